@@ -1,0 +1,214 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: EUPL-1.2
+// Torhaus: the targets and the arrows between them. docs/architecture.md explains the floors.
+
+import PackageDescription
+
+/// Settings every Swift target carries: language mode 6, warnings are errors, the upcoming features of 6.3.
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("ImmutableWeakCaptures"),
+]
+
+/// For targets that parse bytes from outside or touch C: each unsafe use must say so.
+let guarded: [SwiftSetting] = house + [.strictMemorySafety(), .enableExperimentalFeature("Lifetimes")]
+
+/// A library target below `Sources/<floor>/`.
+func floor(
+    _ floor: String,
+    _ name: String,
+    _ dependencies: [Target.Dependency] = [],
+    settings: [SwiftSetting] = house,
+    resources: [Resource]? = nil
+) -> Target {
+    .target(
+        name: name,
+        dependencies: dependencies,
+        path: "Sources/\(floor)/\(name)",
+        resources: resources,
+        swiftSettings: settings
+    )
+}
+
+/// The tests of one target, below `Tests/<floor>/`.
+func tests(
+    _ floor: String,
+    _ name: String,
+    _ dependencies: [Target.Dependency] = [],
+    exclude: [String] = [],
+    resources: [Resource]? = nil
+) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.byName(name: name)] + dependencies,
+        path: "Tests/\(floor)/\(name)Tests",
+        exclude: exclude,
+        resources: resources,
+        swiftSettings: house
+    )
+}
+
+/// A daemon: one `main`, everything else lives in libraries.
+func daemon(_ name: String, _ target: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name,
+        dependencies: dependencies,
+        path: "Sources/Daemons/\(target)",
+        swiftSettings: house
+    )
+}
+
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+
+let package = Package(
+    name: "torhaus",
+    products: [
+        .executable(name: "torhaus-gate", targets: ["torhaus-gate"]),
+        .executable(name: "torhausd", targets: ["torhausd"]),
+        .executable(name: "torhaus-authd", targets: ["torhaus-authd"]),
+        .executable(name: "torhaus", targets: ["torhaus"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.1.1"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+    ],
+    targets: [
+        // Wire: pure. No I/O, no Foundation, no C, no clock.
+        floor("Wire", "ByteCoding", settings: guarded),
+        floor("Wire", "HTTPHead", ["ByteCoding"], settings: guarded),
+        floor("Wire", "WebSocketFrames", ["ByteCoding"], settings: guarded),
+        floor("Wire", "RDGateway", ["ByteCoding"], settings: guarded),
+        floor("Wire", "ProxyProtocol", ["ByteCoding"], settings: guarded),
+        floor("Wire", "DaemonMessages", ["ByteCoding"], settings: guarded),
+        floor("Wire", "DaemonSettings", settings: guarded),
+
+        // Audit: the catalogue of events; the tamper-evident log itself comes beside it.
+        floor("Audit", "AuditEvents"),
+
+        // System: C, each module imported by exactly one Swift target.
+        .target(name: "CLinux", path: "Sources/System/CLinux"),
+        .target(
+            name: "COpenSSL",
+            path: "Sources/System/COpenSSL",
+            linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]
+        ),
+        .target(name: "CPAM", path: "Sources/System/CPAM", linkerSettings: [.linkedLibrary("pam")]),
+        floor("System", "LinuxKit", ["CLinux"], settings: guarded),
+        floor("System", "OpenSSLKit", ["COpenSSL", "LinuxKit"], settings: guarded),
+        floor("System", "PAMKit", ["CPAM"], settings: guarded),
+
+        // Gate: the data plane.
+        floor(
+            "",
+            "Gate",
+            [
+                "ByteCoding", "HTTPHead", "WebSocketFrames", "RDGateway", "ProxyProtocol",
+                "DaemonMessages", "DaemonSettings", "AuditEvents", "LinuxKit", "OpenSSLKit",
+            ],
+            settings: guarded
+        ),
+
+        // Auth: one PAM conversation per worker process.
+        floor(
+            "",
+            "Auth",
+            ["ByteCoding", "DaemonMessages", "DaemonSettings", "LinuxKit", "PAMKit"],
+            settings: guarded
+        ),
+
+        // Control: the control plane.
+        floor("Control", "Configuration", ["DaemonSettings", "OpenSSLKit", yams]),
+        floor("Control", "Sessions", ["AuditEvents", "Configuration", "DaemonMessages", logging]),
+        floor("Control", "Store", ["Sessions", "Configuration", "AuditEvents", grdb, logging]),
+        floor("Control", "AuthClient", ["DaemonMessages", nioCore, nioPosix]),
+        floor(
+            "Control",
+            "GateLink",
+            ["DaemonMessages", "Sessions", "LinuxKit", nioCore, nioPosix, logging, lifecycle]
+        ),
+        floor(
+            "Control",
+            "Portal",
+            [
+                "AuditEvents", "AuthClient", "Configuration", "DaemonMessages", "OpenSSLKit",
+                "ProxyProtocol", "Sessions", hummingbird, mustache, httpTypes, nioCore, nioPosix, logging,
+                lifecycle,
+            ],
+            resources: [.copy("Resources")]
+        ),
+        floor(
+            "Control",
+            "ControlSocket",
+            ["DaemonMessages", "Sessions", "LinuxKit", nioCore, nioPosix, logging, lifecycle]
+        ),
+
+        // Daemons and the operator's tool: a main each.
+        daemon("torhaus-gate", "torhaus-gate", ["Gate", "DaemonSettings", "LinuxKit"]),
+        daemon("torhaus-authd", "torhaus-authd", ["Auth", "DaemonSettings", "LinuxKit"]),
+        daemon(
+            "torhausd",
+            "torhausd",
+            [
+                "AuditEvents", "AuthClient", "Configuration", "ControlSocket", "GateLink", "OpenSSLKit",
+                "Portal", "Sessions", "Store", logging, lifecycle,
+            ]
+        ),
+        .executableTarget(
+            name: "torhaus",
+            dependencies: ["Configuration", "ControlSocket", "DaemonMessages", "DaemonSettings", arguments],
+            path: "Sources/CLI/torhaus",
+            swiftSettings: house
+        ),
+
+        // Tests mirror Sources.
+        tests("Wire", "ByteCoding"),
+        tests("Wire", "HTTPHead", ["ByteCoding"]),
+        tests("Wire", "WebSocketFrames", ["ByteCoding"]),
+        tests("Wire", "RDGateway", ["ByteCoding"]),
+        tests("Wire", "ProxyProtocol", ["ByteCoding"]),
+        tests("Wire", "DaemonMessages", ["ByteCoding"]),
+        tests("Wire", "DaemonSettings"),
+        tests("Audit", "AuditEvents"),
+        tests("System", "LinuxKit"),
+        tests("System", "OpenSSLKit", ["LinuxKit"]),
+        tests("System", "PAMKit"),
+        tests("", "Gate", ["DaemonMessages", "DaemonSettings", "RDGateway", "LinuxKit"]),
+        tests("", "Auth", ["DaemonMessages", "DaemonSettings", "LinuxKit"]),
+        tests("Control", "Configuration", ["DaemonSettings"]),
+        tests("Control", "Sessions", ["AuditEvents", "Configuration", "DaemonMessages"]),
+        tests("Control", "Store", ["Sessions", "Configuration", "AuditEvents"]),
+        tests("Control", "AuthClient", ["DaemonMessages"]),
+        tests("Control", "GateLink", ["DaemonMessages", "Sessions", "AuditEvents", "Configuration"]),
+        tests(
+            "Control",
+            "Portal",
+            [
+                "AuditEvents", "AuthClient", "Configuration", "DaemonMessages", "OpenSSLKit", "Sessions",
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ]
+        ),
+        tests("Control", "ControlSocket", ["DaemonMessages", "Sessions"]),
+    ]
+)

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Torhaus: one PAM conversation, as torhausd and torhaus-authd speak of it. One connection carries one conversation.
+
+/// From `torhausd` to `torhaus-authd`.
+package enum SignInRequest: Hashable, Sendable {
+    /// First on a connection, once.
+    case begin(SignInBegin)
+    /// One answer for each prompt that wants one, in order; only after `prompts`.
+    case answer([[UInt8]])
+    /// Ends the conversation; closing the connection means the same.
+    case abandon
+    /// First on a connection instead of `begin`: the groups of a user by NSS.
+    case lookUpGroups(user: String)
+}
+
+package struct SignInBegin: Hashable, Sendable {
+    package var user: String
+    /// The client's address as text, for PAM_RHOST and the growing delay.
+    package var remoteHost: String
+    package var correlation: CorrelationID
+
+    package init(user: String, remoteHost: String, correlation: CorrelationID) {
+        self.user = user
+        self.remoteHost = remoteHost
+        self.correlation = correlation
+    }
+}
+
+/// From `torhaus-authd` to `torhausd`.
+package enum SignInReply: Hashable, Sendable {
+    /// PAM wants answers, or has something to say; messages without a question need none.
+    case prompts([SignInPrompt])
+    case succeeded(SignInSuccess)
+    case failed(SignInFailure)
+    /// Answers `lookUpGroups`; nil user means that NSS knows no such user.
+    case groups(SignInIdentity?)
+}
+
+package struct SignInPrompt: Hashable, Sendable {
+    package enum Style: UInt8, Hashable, Sendable, CaseIterable {
+        /// PAM_PROMPT_ECHO_OFF
+        case hidden = 1
+        /// PAM_PROMPT_ECHO_ON
+        case visible = 2
+        /// PAM_ERROR_MSG
+        case error = 3
+        /// PAM_TEXT_INFO
+        case info = 4
+    }
+
+    /// What the prompt seems to want, so that the page can word it in the person's language.
+    package enum Meaning: UInt8, Hashable, Sendable, CaseIterable {
+        case other = 0
+        case password = 1
+        case oneTimeCode = 2
+        case currentPassword = 3
+        case newPassword = 4
+        case newPasswordAgain = 5
+        case passwordExpired = 6
+        case passwordRejected = 7
+        case passwordChanged = 8
+        case accountMessage = 9
+    }
+
+    package var style: Style
+    package var meaning: Meaning
+    /// The module's own text, control characters removed, cut at 512 bytes.
+    package var text: String
+
+    package init(style: Style, meaning: Meaning, text: String) {
+        self.style = style
+        self.meaning = meaning
+        self.text = text
+    }
+}
+
+package struct SignInIdentity: Hashable, Sendable {
+    /// PAM_USER as the modules left it.
+    package var user: String
+    /// Full name from NSS (first GECOS field), or empty.
+    package var displayName: String
+    /// Group names from NSS, sorted.
+    package var groups: [String]
+
+    package init(user: String, displayName: String, groups: [String]) {
+        self.user = user
+        self.displayName = displayName
+        self.groups = groups
+    }
+}
+
+package struct SignInSuccess: Hashable, Sendable {
+    package var identity: SignInIdentity
+    package var passwordChanged: Bool
+    /// True when a one-time code or another second secret was asked for and answered.
+    package var secondFactor: Bool
+
+    package init(identity: SignInIdentity, passwordChanged: Bool, secondFactor: Bool) {
+        self.identity = identity
+        self.passwordChanged = passwordChanged
+        self.secondFactor = secondFactor
+    }
+}
+
+package struct SignInFailure: Hashable, Sendable {
+    package enum Code: UInt8, Hashable, Sendable, CaseIterable {
+        /// Wrong, unknown, locked: nothing tells which.
+        case denied = 1
+        /// The password was right but the account may not be used now (expired, disabled, no access).
+        case accountUnusable = 2
+        /// An expired password was not changed.
+        case passwordNotChanged = 3
+        /// Too slow.
+        case timedOut = 4
+        /// Too many tries from this source for this user.
+        case tooManyTries = 5
+        /// The sign-in service itself is in trouble.
+        case unavailable = 6
+    }
+
+    package var code: Code
+    /// Seconds until another try makes sense; 0 when at once.
+    package var retryAfterSeconds: UInt32
+
+    package init(code: Code, retryAfterSeconds: UInt32) {
+        self.code = code
+        self.retryAfterSeconds = retryAfterSeconds
+    }
+}

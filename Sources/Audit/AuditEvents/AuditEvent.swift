@@ -51,8 +51,10 @@ package struct AuditEvent: Sendable, Hashable {
     }
 }
 
-/// Where events go. An append returns when the record is durable; if it throws, what was to be recorded
-/// must not happen (fail closed).
+/// Where events go.
+///
+/// An append returns when the record is durable; if it throws, what was to be recorded must not happen
+/// (fail closed).
 package protocol AuditTrail: Sendable {
     func append(_ event: AuditEvent) async throws(AuditFailure) -> AuditReceipt
 }

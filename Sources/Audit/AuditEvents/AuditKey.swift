@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Torhaus: the register of fields. A field that has no entry here cannot be recorded.
+
+/// The key of a field; the order of the cases is the order in every line.
+package enum AuditKey: String, CaseIterable, Sendable {
+    // Who and where: the same in every event.
+    case correlation = "correlation_id"
+    case session = "session_id"
+    case municipality
+    case actor
+    case actorKind = "actor_kind"
+    case source = "src_ip"
+    case sourcePort = "src_port"
+
+    // What it was about.
+    case action
+    case desktop
+    case pool
+    case target
+    case way
+    case transport
+    case ticket
+    case webSession = "web_session"
+
+    // What was decided, and why.
+    case reason = "reason_code"
+    case reference
+    case rule = "policy_rule"
+    case policyVersion = "policy_version"
+    case obligations
+    case detail
+
+    // How the person proved herself.
+    case factors = "auth_factors"
+    case serverName = "server_name"
+    case tlsVersion = "tls_version"
+    case certificate = "client_certificate"
+    case userAgent = "user_agent"
+    case clientName = "client_name"
+
+    // Numbers.
+    case expires
+    case bytesToClient = "bytes_to_client"
+    case bytesToDesktop = "bytes_to_desktop"
+    case duration = "duration_ms"
+    case ended = "ended_at"
+    case count
+    case line
+    case version = "software_version"
+
+    /// Keys of the envelope, which no event sets itself.
+    package static let envelope = ["time", "seq", "event_code", "event", "outcome", "severity"]
+
+    /// The longest text a field may carry, in UTF-8 bytes; what comes from a client is cut here.
+    package static let longestText = 512
+}
+
+extension AuditEvent.Field {
+    /// The fields that have a value, in the register's order.
+    static func ordered(_ values: [AuditKey: AuditEvent.Value?]) -> [AuditEvent.Field] {
+        AuditKey.allCases.compactMap { key in
+            guard let found = values[key], let value = found else { return nil }
+            return AuditEvent.Field(key.rawValue, value.limited)
+        }
+    }
+}
+
+extension AuditEvent.Value {
+    /// Text, or nothing when it is empty.
+    static func nonEmpty(_ text: String?) -> AuditEvent.Value? {
+        guard let text, !text.isEmpty else { return nil }
+        return .text(text)
+    }
+
+    /// A count from outside; what does not fit is shown as the largest number.
+    static func count(_ number: UInt64) -> AuditEvent.Value { .number(Int64(clamping: number)) }
+
+    fileprivate var limited: AuditEvent.Value {
+        switch self {
+        case .text(let text): .text(text.cut(toUTF8: AuditKey.longestText))
+        case .list(let texts): .list(texts.map { $0.cut(toUTF8: AuditKey.longestText) })
+        case .number, .flag: self
+        }
+    }
+}
+
+extension String {
+    /// The longest prefix of whole characters within a number of bytes.
+    fileprivate func cut(toUTF8 limit: Int) -> String {
+        guard limit < utf8.count else { return self }
+        var kept = ""
+        var size = 0
+        for scalar in unicodeScalars {
+            size += UTF8.width(scalar)
+            if limit < size { break }
+            kept.unicodeScalars.append(scalar)
+        }
+        return kept
+    }
+}

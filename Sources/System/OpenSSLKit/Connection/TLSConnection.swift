@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Torhaus: the server side of one TLS connection on a non-blocking socket.
+
+internal import COpenSSL
+package import LinuxKit
+
+/// One client's TLS connection with the socket below it.
+///
+/// Used by one thread at a time; it may move between threads (handshake thread to relay thread).
+/// Waiting is the caller's: level-triggered epoll, because a short read counts as "socket empty".
+/// An idle connection owns no buffer: bytes go from and to spans of the calling thread.
+@safe
+package struct TLSConnection: ~Copyable, @unchecked Sendable {
+    // Unchecked: the pointers have this value as their only owner, and move with it.
+
+    let ssl: OpaquePointer
+    /// Owned by the BIO inside `ssl`.
+    let link: UnsafeMutablePointer<th_ssl_link>
+    /// The context must outlive the connection: callbacks point into it.
+    let context: TLSServerContext
+    private let socket: OwnedFD
+
+    /// How reading ended; libssl does not repeat itself, callers ask again.
+    var readEnd: TLSReadStep?
+    var plaintextRead: UInt64 = 0
+    var plaintextWritten: UInt64 = 0
+    /// Records since our sending key was last renewed.
+    var recordsOnKey = 0
+    /// A fatal error happened: libssl must not be asked to write any more.
+    var broken = false
+
+    /// Takes over a connected, non-blocking socket; nothing is sent or read yet.
+    package init(context: TLSServerContext, socket: consuming OwnedFD) throws(OpenSSLError) {
+        ErrorQueue.clear()
+        let descriptor = socket.withRaw { $0 }
+        guard let ssl = unsafe SSL_new(context.first) else {
+            throw ErrorQueue.failure("no tls connection")
+        }
+        guard let bio = unsafe th_ssl_link_new(descriptor) else {
+            unsafe SSL_free(ssl)
+            throw ErrorQueue.failure("no tls connection")
+        }
+        unsafe SSL_set_bio(ssl, bio, bio)
+        unsafe SSL_set_accept_state(ssl)
+        unsafe self.ssl = ssl
+        unsafe link = th_ssl_link_of(bio)
+        self.context = context
+        self.socket = socket
+    }
+
+    deinit {
+        // Frees the BIO and the link too; the socket closes after it.
+        unsafe SSL_free(ssl)
+    }
+
+    /// Lends the socket's number for one call.
+    package borrowing func withSocket<R: ~Copyable, E: Error>(_ body: (Int32) throws(E) -> R) throws(E) -> R {
+        try socket.withRaw(body)
+    }
+
+    /// True while bytes wait for the socket to become writable.
+    package var hasQueued: Bool { unsafe link.pointee.pending != nil }
+
+    /// How many bytes wait.
+    package var queuedBytes: Int { unsafe link.pointee.pending_end - link.pointee.pending_start }
+
+    /// What has been moved so far.
+    package var counts: TLSByteCounts {
+        TLSByteCounts(
+            plaintextRead: plaintextRead,
+            plaintextWritten: plaintextWritten,
+            wireReceived: unsafe link.pointee.received,
+            wireSent: unsafe link.pointee.sent
+        )
+    }
+}

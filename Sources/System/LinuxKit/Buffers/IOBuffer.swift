@@ -99,7 +99,9 @@ package struct IOBuffer: ~Copyable, @unchecked Sendable {
         unsafe base.copyMemory(from: base + dropped, byteCount: count)
     }
 
-    /// Moves a part of the block to another place in it; the parts may overlap. False when either is outside.
+    /// Moves a part of the block to another place in it; the parts may overlap.
+    ///
+    /// False when either is outside.
     package mutating func move(_ range: Range<Int>, to offset: Int) -> Bool {
         guard 0 <= range.lowerBound, range.upperBound <= capacity, 0 <= offset, offset <= capacity,
             range.count <= capacity - offset

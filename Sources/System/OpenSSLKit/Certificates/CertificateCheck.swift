@@ -5,7 +5,9 @@ internal import Glibc
 
 /// Collects what is wrong with the files of one certificate.
 struct CertificateCheck {
-    /// BSI TR-02102-1: RSA of 3000 bits and more. Keys made as "3072" have 3072.
+    /// BSI TR-02102-1: RSA of 3000 bits and more.
+    ///
+    /// Keys made as "3072" have 3072.
     static let leastRSABits = 3000
 
     /// Time to renew a certificate by hand without hurry.

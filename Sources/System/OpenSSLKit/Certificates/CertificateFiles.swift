@@ -31,7 +31,7 @@ package struct CertificateProblem: Hashable, Sendable, CustomStringConvertible {
     /// One sentence without full stop.
     package let text: String
 
-    /// `/etc/torhaus/tls/gate.key: the key does not belong to the certificate in …`
+    /// File and sentence, `/etc/torhaus/tls/gate.key: the key does not belong to the certificate in …`.
     package var description: String { "\(file): \(text)" }
 
     static func error(_ file: String, _ text: String) -> CertificateProblem {

@@ -11,7 +11,7 @@ package struct CertificateInfo: Hashable, Sendable {
     /// Seconds since 1970.
     package let notBefore: Int64
     package let notAfter: Int64
-    /// `ECDSA P-256`, `RSA 3072`
+    /// The kind of key: `ECDSA P-256`, `RSA 3072`.
     package let keyType: String
     package let keyBits: Int
     /// How the issuer signed: `ECDSA, SHA256`.
@@ -34,7 +34,7 @@ package struct CertificateInfo: Hashable, Sendable {
         thumbprint = Hex.upper(certificate.thumbprint)
     }
 
-    /// `2026-11-23`
+    /// The last day of validity in UTC, `2026-11-23`.
     package var lastDay: String { CalendarDay.text(notAfter) }
 
     /// The certificates of a PEM file, leaf first as the file has them.
@@ -59,8 +59,10 @@ enum CalendarDay {
     /// Year 1 to 9999: what a certificate can say.
     private static let range: ClosedRange<Int64> = -62_135_596_800...253_402_300_799
 
-    /// `2026-11-23` of seconds since 1970. Days are counted from 1 March of year 0, as in H. Hinnant's
-    /// "chrono-compatible low-level date algorithms": leap days then fall on the end of a year.
+    /// The day, as `2026-11-23`, of a time in seconds since 1970.
+    ///
+    /// Days are counted from 1 March of year 0, as in H. Hinnant's "chrono-compatible low-level date
+    /// algorithms": leap days then fall on the end of a year.
     static func text(_ seconds: Int64) -> String {
         let clamped = min(max(seconds, range.lowerBound), range.upperBound)
         let days = (clamped - (clamped < 0 ? secondsPerDay - 1 : 0)) / secondsPerDay + 719_468

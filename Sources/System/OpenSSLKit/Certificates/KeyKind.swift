@@ -54,7 +54,7 @@ enum PublicKeyKind: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// `RSA 3072`, `ECDSA P-256`
+    /// Kind and strength: `RSA 3072`, `ECDSA P-256`.
     var description: String {
         switch self {
         case .rsa(let bits): "RSA \(bits)"
@@ -75,7 +75,7 @@ struct CertificateSignature: Hashable, Sendable, CustomStringConvertible {
     /// RSA with PKCS#1 v1.5 padding.
     var isPKCS1: Bool { key == NID_rsaEncryption }
 
-    /// `RSA PKCS#1 v1.5, SHA256`
+    /// Scheme and hash: `RSA PKCS#1 v1.5, SHA256`.
     var description: String {
         let scheme =
             switch key {

@@ -3,8 +3,9 @@
 
 internal import COpenSSL
 
-/// Owns an `EVP_PKEY`; immutable, and the library counts references with atomics. Freed keys are zeroed by
-/// the library.
+/// Owns an `EVP_PKEY`; immutable, and the library counts references with atomics.
+///
+/// Freed keys are zeroed by the library.
 @safe
 final class PrivateKey: @unchecked Sendable {
     let pkey: OpaquePointer

@@ -4,8 +4,9 @@
 internal import COpenSSL
 
 extension TLSConnection {
-    /// What the handshake agreed on, nil before it is done. Made anew on each call: an idle connection
-    /// keeps no text.
+    /// What the handshake agreed on, nil before it is done.
+    ///
+    /// Made anew on each call: an idle connection keeps no text.
     package var negotiated: TLSNegotiated? {
         guard unsafe SSL_is_init_finished(ssl) == 1 else { return nil }
         return TLSNegotiated(

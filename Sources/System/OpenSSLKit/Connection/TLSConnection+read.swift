@@ -5,7 +5,9 @@ internal import COpenSSL
 
 extension TLSConnection {
     /// What the kernel may bring in beyond the asked-for bytes in one call: libssl's read-ahead, and records
-    /// that carry no application bytes. Without the bound a peer could hold the thread with those.
+    /// that carry no application bytes.
+    ///
+    /// Without the bound a peer could hold the thread with those.
     private static let readAheadAllowance = 256 * 1024
 
     /// Fills the span from `offset` with what has arrived, decrypted.

@@ -31,7 +31,9 @@ extension TLSConnection {
         writeStep(unsafe th_ssl_link_flush(link))
     }
 
-    /// Tells the peer that nothing more comes, as far as the socket takes it. Reading goes on.
+    /// Tells the peer that nothing more comes, as far as the socket takes it.
+    ///
+    /// Reading goes on.
     package mutating func closeNotify() {
         guard !broken, unsafe SSL_is_init_finished(ssl) == 1 else { return }
         ErrorQueue.clear()

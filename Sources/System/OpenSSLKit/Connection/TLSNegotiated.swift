@@ -20,8 +20,9 @@ package struct TLSNegotiated: Hashable, Sendable {
     package let client: TLSClientVerdict
 }
 
-/// What is known of the client's certificate. Never taken from a resumed session: with a client authority
-/// configured there are no session tickets.
+/// What is known of the client's certificate.
+///
+/// Never taken from a resumed session: with a client authority configured there are no session tickets.
 package enum TLSClientVerdict: Hashable, Sendable {
     /// No client authority is configured, nothing was asked for.
     case notRequested

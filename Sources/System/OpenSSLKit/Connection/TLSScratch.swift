@@ -5,7 +5,9 @@ internal import LinuxKit
 
 /// The output area of one thread; every connection of that thread writes through it.
 package struct TLSScratch: ~Copyable, Sendable {
-    /// Plaintext that one pass encrypts: a batch and room for the framing around it. More takes more passes.
+    /// Plaintext that one pass encrypts: a batch and room for the framing around it.
+    ///
+    /// More takes more passes.
     package static let passBytes = IOBuffer.batchBytes + 16 * 1024
 
     /// A record holds 16,384 bytes and adds 22 (TLS 1.3: header 5, type 1, tag 16) or 29 (TLS 1.2); a key

@@ -33,7 +33,9 @@ final class ContextHandle: @unchecked Sendable {
 
     deinit { unsafe SSL_CTX_free(ctx) }
 
-    /// Adds a certificate, its intermediates and its key. One per kind of key.
+    /// Adds a certificate, its intermediates and its key.
+    ///
+    /// One per kind of key.
     func use(_ chain: [Certificate], _ key: PrivateKey, file: String) throws(OpenSSLError) {
         ErrorQueue.clear()
         guard let leaf = chain.first, unsafe SSL_CTX_use_certificate(ctx, leaf.x509) == 1,
@@ -56,8 +58,9 @@ final class ContextHandle: @unchecked Sendable {
         else { throw ErrorQueue.failure("no session tickets") }
     }
 
-    /// Asks for client certificates of these authorities. Tickets end with it: a resumed session would carry
-    /// the verdict of an earlier day.
+    /// Asks for client certificates of these authorities.
+    ///
+    /// Tickets end with it: a resumed session would carry the verdict of an earlier day.
     func ask(forClientsOf authorities: [Certificate]) throws(OpenSSLError) {
         ErrorQueue.clear()
         guard let store = unsafe X509_STORE_new() else { throw ErrorQueue.failure("no certificate store") }

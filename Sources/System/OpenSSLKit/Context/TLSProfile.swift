@@ -8,7 +8,9 @@ package enum TLSProfile: String, Hashable, Sendable, CaseIterable {
     /// The same, and X25519 before the NIST curves.
     case modern
 
-    /// TLS 1.3 suites, our preference first. Neither profile has ChaCha20: BSI does not list it.
+    /// TLS 1.3 suites, our preference first.
+    ///
+    /// Neither profile has ChaCha20: BSI does not list it.
     static let suites13 = "TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256"
 
     /// TLS 1.2 suites, our preference first.

@@ -3,8 +3,10 @@
 
 internal import COpenSSL
 
-/// One immutable set of certificates and rules. A reload makes a new one; connections keep the old as long
-/// as they live, and session tickets go on because `TicketKeys` is shared.
+/// One immutable set of certificates and rules.
+///
+/// A reload makes a new one; connections keep the old as long as they live, and session tickets go on because
+/// `TicketKeys` is shared.
 package final class TLSServerContext: Sendable {
     private let handles: [ContextHandle]
     private let names: NameTable
@@ -19,8 +21,10 @@ package final class TLSServerContext: Sendable {
     package let certificates: [CertificateInfo]
 
     /// Reads the files and builds one context per set of names; an ECDSA and an RSA certificate for the same
-    /// names share one. Throws at the first thing that must not be used (see `check`), except for dates: an
-    /// expired certificate is the operator's to replace, not a reason to keep everybody out.
+    /// names share one.
+    ///
+    /// Throws at the first thing that must not be used (see `check`), except for dates: an expired
+    /// certificate is the operator's to replace, not a reason to keep everybody out.
     package init(
         identities: [CertificateFiles],
         profile: TLSProfile,

@@ -22,7 +22,9 @@ package final class TicketKeys: Sendable {
     /// Fetched once: the library would look it up for each handshake.
     nonisolated(unsafe) private let cipher: OpaquePointer
 
-    /// Makes the first key. `elapsed` is the time since any fixed moment; tests pass their own.
+    /// Makes the first key.
+    ///
+    /// `elapsed` is the time since any fixed moment; tests pass their own.
     package init(
         rotatingEvery interval: Duration = standardInterval,
         elapsed: (@Sendable () -> Duration)? = nil

@@ -29,7 +29,9 @@ package struct OpenSSLError: Error, Hashable, Sendable, CustomStringConvertible 
     package var description: String { message }
 }
 
-/// The thread's OpenSSL error queue. Whatever stays in it would be blamed on the next connection.
+/// The thread's OpenSSL error queue.
+///
+/// Whatever stays in it would be blamed on the next connection.
 enum ErrorQueue {
     static func clear() { ERR_clear_error() }
 

@@ -17,7 +17,9 @@ package final class CMSSigner: Sendable {
     /// The signing certificate, first, and its intermediates.
     package let certificates: [CertificateInfo]
 
-    /// Reads chain and key; throws when they cannot be used at all. Dates are `check`'s.
+    /// Reads chain and key; throws when they cannot be used at all.
+    ///
+    /// Dates are `check`'s.
     package init(_ files: CertificateFiles) throws(OpenSSLError) {
         let check = CertificateCheck(files)
         if let problem = check.problems.first(where: { $0.severity == .error }) {
@@ -68,8 +70,9 @@ package final class CMSSigner: Sendable {
         return unsafe Array(UnsafeBufferPointer(start: start, count: Int(length)))
     }
 
-    /// What an operator should know of the signing certificate. `now` is seconds since 1970; nil means the
-    /// system's clock.
+    /// What an operator should know of the signing certificate.
+    ///
+    /// `now` is seconds since 1970; nil means the system's clock.
     package static func check(_ files: CertificateFiles, at now: Int64? = nil) -> [CertificateProblem] {
         var check = CertificateCheck(files)
         check.checkValidity(at: now ?? CertificateCheck.now)

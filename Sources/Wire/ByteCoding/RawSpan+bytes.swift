@@ -28,3 +28,15 @@ extension MutableRawSpan {
         unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
     }
 }
+
+extension [UInt8] {
+    /// The array's bytes, for decoders that read in place.
+    package var rawSpan: RawSpan {
+        @_lifetime(borrow self)
+        borrowing get {
+            let elements = self.span
+            // Any UInt8 is a byte; `bytes` is unsafe only for elements with padding.
+            return unsafe _overrideLifetime(elements.bytes, borrowing: self)
+        }
+    }
+}

@@ -41,6 +41,11 @@ package enum Digest {
         return result
     }
 
+    /// HMAC-SHA-256 of arrays; a key that must be zeroed belongs in `SecretBytes` and the call above.
+    package static func hmacSHA256(key: [UInt8], _ bytes: [UInt8]) -> [UInt8] {
+        unsafe hmacSHA256(key: key.span.bytes, bytes.span.bytes)
+    }
+
     private enum Algorithm {
         case sha1
         case sha256

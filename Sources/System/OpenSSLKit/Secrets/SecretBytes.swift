@@ -32,6 +32,9 @@ package struct SecretBytes: ~Copyable, @unchecked Sendable {
         }
     }
 
+    /// A copy of an array; the caller zeroes its own.
+    package init(copying bytes: [UInt8]) { unsafe self.init(copying: bytes.span.bytes) }
+
     deinit {
         unsafe OPENSSL_cleanse(base, count)
         unsafe base.deallocate()
@@ -44,6 +47,11 @@ package struct SecretBytes: ~Copyable, @unchecked Sendable {
             let span = unsafe RawSpan(_unsafeStart: base, byteCount: count)
             return unsafe _overrideLifetime(span, borrowing: self)
         }
+    }
+
+    /// A copy that is no longer zeroed for anybody: for handing to an interface that wants an array.
+    package borrowing func copy() -> [UInt8] {
+        unsafe bytes.withUnsafeBytes { unsafe Array($0) }
     }
 
     /// The bytes, for filling in.

@@ -62,6 +62,11 @@ package final class CMSSigner: Sendable {
         return made
     }
 
+    /// The same for an array.
+    package func sign(_ content: [UInt8]) throws(OpenSSLError) -> [UInt8] {
+        try unsafe sign(content.span.bytes)
+    }
+
     private static func der(_ message: OpaquePointer) -> [UInt8]? {
         var start: UnsafeMutablePointer<UInt8>?
         let length = unsafe i2d_CMS_ContentInfo(message, &start)

@@ -3,15 +3,20 @@
 
 from __future__ import annotations
 
+import ssl
+
 import numpy
 import pytest
 
 from rig import marker, tsgu
+from rig.browser import Browser
 from rig.certificates import Authority
 from rig.fakegate import FakeGate
 from rig.line import GateAddress
-from rig.relay import EchoDesktop, InspectingRelay, Relay
+from rig.portal import RDPFile
+from rig.relay import EchoDesktop, InspectingRelay, Relay, Server
 from rig.screen import difference
+from rig.torhaus import yaml
 from rig.workspace import DESKTOP_PASSWORD, Desktops, Workspace
 from rig.xfreerdp import NativeClient
 
@@ -105,3 +110,63 @@ def test_the_inspecting_relay_strips_the_upgrade(ground: Workspace):
             with tsgu.Tunnel(relay.address, websocket=False, opportunistic=True) as tunnel:
                 tunnel.establish(TICKET, "echo").echo(b"through" * 1000)
             assert relay.stripped >= 1
+
+
+BAD_PAGE = b"<!doctype html><title>x</title><img src=data:,><p style='color:#ccc;background:#fff'>pale</p>"
+GOOD_PAGE = (
+    b"<!doctype html><html lang=de><head><meta charset=utf-8><title>Probe</title></head><body><main><h1>Probe</h1>"
+    b"<form id=f><label for=t>Text</label><input id=t></form><pre id=d></pre></main></body></html>"
+)
+
+
+@pytest.fixture
+def tls_page(ground: Workspace):
+    """A little HTTPS server whose certificate comes from the run's authority."""
+    pages = {b"/good": GOOD_PAGE, b"/bad": BAD_PAGE}
+
+    class Pages(Server):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(ground.localhost.chain, ground.localhost.key)
+
+        def serve(self, connection):
+            with self.context.wrap_socket(connection, server_side=True) as secure:
+                path = secure.recv(65536).split(b" ")[1]
+                kind, body = b"text/html", pages.get(path, b"")
+                if path == b"/file":
+                    kind, body = b"application/x-rdp\r\nContent-Disposition: attachment; filename=a.rdp", b"full address:s:x\r\n"
+                secure.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s"
+                               % (kind, len(body), body))  # fmt: skip
+
+    with Pages() as server:
+        yield f"https://localhost:{server.port}"
+
+
+def test_the_browser_trusts_our_authority_and_axe_can_fail(ground: Workspace, tls_page: str):
+    with Browser(ground.place("browser"), ground.authority.pem) as browser:
+        browser.open(f"{tls_page}/good")
+        assert browser.axe() == []
+        browser.find("#t").send_keys("äöü")
+        assert browser.find("#t").get_property("value") == "äöü"
+        browser.open(f"{tls_page}/bad")
+        assert {"image-alt", "html-has-lang", "color-contrast"} <= {finding.split(":")[0] for finding in browser.axe()}
+        browser.driver.execute_script("location = '/file'")
+        assert RDPFile(browser.downloaded().read_bytes())["full address"] == "x"
+
+
+def test_the_browser_refuses_another_authority(ground: Workspace, tls_page: str):
+    other = Authority(ground.place("other-authority"), "Somebody else")
+    with Browser(ground.place("browser"), other.pem) as browser:
+        browser.open(f"{tls_page}/good")
+        assert "ERR_CERT_AUTHORITY_INVALID" in browser.driver.page_source
+        assert not browser.has("#t")
+
+
+def test_one_time_codes_come_from_oathtool(ground: Workspace):
+    person = ground.accounts.person([ground.accounts.group("rhoenblick")])
+    assert len(person.code()) == 6 and person.code().isdigit()
+    assert person.code(-3600) != person.code()
+
+
+def test_yaml_is_what_it_means():
+    text = yaml({"a": [{"b": 1, "c": ["x", "ü"]}, {"b": 2, "c": []}], "d": {"e": "1: 2"}})
+    assert text == 'a:\n  - b: 1\n    c: ["x", "ü"]\n  - b: 2\n    c: []\nd:\n  e: "1: 2"\n'

@@ -1,0 +1,313 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Torhaus: the system under test. Real executables, as the users they run under, from one YAML file.
+
+The executables come from the folder in TORHAUS_BIN (default: .build/debug of the repository) and are copied, so
+that unprivileged users can run them wherever the repository lies.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .certificates import Certificate
+from .line import GateAddress, Line, LineClosed
+from .processes import Daemon, RigFailure, children_of, free_port, run, wait_until
+from .workspace import Workspace
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+EXECUTABLES = ["torhaus-gate", "torhausd", "torhaus-authd", "torhaus"]
+NOVNC = "/usr/share/novnc"
+
+PAM_SERVICE = """\
+auth     required pam_unix.so
+auth     required pam_oath.so usersfile={users_file} window=2 digits=6
+account  required pam_unix.so
+password required pam_unix.so
+session  required pam_permit.so
+"""
+
+
+@dataclass
+class DesktopEntry:
+    """One desktop in a municipality's file."""
+
+    name: str
+    dns: str
+    rdp: int | None = None
+    vnc: int | None = None
+    account: str = ""
+
+
+@dataclass
+class Pool:
+    municipality: str
+    name: str
+    desktops: list[DesktopEntry]
+    extra: dict[str, object] = field(default_factory=dict)
+    groups: list[str] = field(default_factory=list)
+
+
+def install_executables(ground: Workspace) -> Path:
+    """Copies the built executables, and the resources that lie beside them, to where everybody may read."""
+    built = Path(os.environ.get("TORHAUS_BIN") or REPOSITORY / ".build" / "debug").resolve()
+    missing = [name for name in EXECUTABLES if not (built / name).is_file()]
+    if missing:
+        raise RigFailure(f"not built: {', '.join(missing)} in {built}; run `swift build`, or set TORHAUS_BIN")
+    folder = ground.place("bin")
+    for name in EXECUTABLES:
+        shutil.copy(built / name, folder / name)
+        (folder / name).chmod(0o755)
+    for bundle in built.glob("*.resources"):
+        shutil.copytree(bundle, folder / bundle.name)
+    run("chmod", "-R", "a+rX", folder)
+    return folder
+
+
+def yaml(value: object, depth: int = 0) -> str:
+    """A value as YAML; JSON's quoting is valid YAML for every scalar."""
+    margin = "  " * depth
+    if isinstance(value, dict):
+        return "".join(
+            f"{margin}{key}:" + (f"\n{yaml(item, depth + 1)}" if is_nested(item) else f" {json.dumps(item, ensure_ascii=False)}\n")
+            for key, item in value.items()
+        )
+    if isinstance(value, list):
+        lines = []
+        for item in value:
+            if isinstance(item, dict):
+                text = yaml(item, depth + 1)
+                lines.append(f"{margin}- {text[len(margin) + 2:]}")
+            else:
+                lines.append(f"{margin}- {json.dumps(item, ensure_ascii=False)}\n")
+        return "".join(lines)
+    return f"{margin}{json.dumps(value, ensure_ascii=False)}\n"
+
+
+def is_nested(value: object) -> bool:
+    return bool(value) and (isinstance(value, dict) or (isinstance(value, list) and any(isinstance(i, dict) for i in value)))
+
+
+class AuditLog:
+    """Reads what the control plane recorded."""
+
+    def __init__(self, path: Path):
+        self.path = path
+
+    def events(self) -> list[dict]:
+        if not self.path.exists():
+            return []
+        return [json.loads(line) for line in self.path.read_text(encoding="utf-8").splitlines() if line]
+
+    def wait_for(self, event: str, seconds: float = 10.0, after: int = -1, **fields: object) -> dict:
+        """The first event of this name, after a sequence number, whose fields have these values."""
+
+        def found() -> dict | None:
+            for entry in self.events():
+                if entry["event"] == event and entry["seq"] > after:
+                    if all(entry.get(key) == value for key, value in fields.items()):
+                        return entry
+            return None
+
+        try:
+            return wait_until(f"audit event {event} with {fields}", found, seconds, every=0.1)
+        except RigFailure as error:
+            there = "\n".join(json.dumps(entry, ensure_ascii=False) for entry in self.events()[-12:])
+            raise AssertionError(f"{error}; the log ends with:\n{there}") from error
+
+    def last(self) -> int:
+        return max((entry["seq"] for entry in self.events()), default=-1)
+
+
+class Torhaus:
+    """Gate, control plane and auth worker, with files of their own."""
+
+    def __init__(
+        self,
+        ground: Workspace,
+        executables: Path,
+        name: str,
+        pools: list[Pool],
+        gate_settings: dict[str, object] | None = None,
+        auth_settings: dict[str, object] | None = None,
+        **sections: dict,
+    ):
+        self.ground, self.executables, self.name = ground, executables, name
+        self.pools, self.sections = pools, sections
+        self.gate_adjustments, self.auth_adjustments = gate_settings or {}, auth_settings or {}
+        self.folder = ground.place(name)
+        self.port = free_port()
+        accounts = ground.accounts
+        self.group = accounts.group("run")
+        self.gate_user = PREFIXED_GATE
+        self.control_user = PREFIXED_CONTROL
+        ensure_service(ground, "gate", self.group)
+        ensure_service(ground, "control", self.group)
+        self.gate: Daemon | None = None
+        self.control: Daemon | None = None
+        self.auth: Daemon | None = None
+        self._write()
+
+    # Files.
+
+    def _directory(self, name: str, owner: str, mode: int) -> Path:
+        made = self.folder / name
+        made.mkdir()
+        run("chown", f"{owner}:{self.group}", made)
+        made.chmod(mode)
+        return made
+
+    def _write(self) -> None:
+        ground, folder = self.ground, self.folder
+        self.run_directory = self._directory("run", self.control_user, 0o2770)
+        self.state = self._directory("state", self.control_user, 0o700)
+        self.audit_directory = self._directory("audit", self.control_user, 0o700)
+        self.audit = AuditLog(self.audit_directory / "audit.jsonl")
+        etc = self._directory("etc", "root", 0o755)
+        (etc / "municipalities").mkdir()
+        tls = self._copy(ground.localhost, etc / "gate", self.gate_user)
+        signer = self._copy(
+            ground.authority.issue(f"signer-{self.name}", ["localhost"], usage="codeSigning,serverAuth", rsa=True),
+            etc / "signer", self.control_user,
+        )  # fmt: skip
+        self.configuration = etc / "torhaus.yaml"
+        content: dict[str, object] = {
+            "county": "Landkreis Beispiel",
+            "public_names": ["localhost"],
+            "public_port": self.port,
+            "listen": [f"127.0.0.1:{self.port}", f"[::1]:{self.port}"],
+            "tls": {"profile": "bsi", "certificates": [{"chain": str(tls.chain), "key": str(tls.key)}], "unknown_name": "refuse"},
+            "rdp_signing": {"chain": str(signer.chain), "key": str(signer.key)},
+            "paths": {
+                "state": str(self.state), "run": str(self.run_directory), "audit": str(self.audit.path),
+                "novnc": NOVNC, "municipalities": "municipalities",
+            },
+            "users": {"gate": self.gate_user, "control": self.control_user, "auth": "root"},
+        }  # fmt: skip
+        for key, values in self.sections.items():
+            content[key] = {**content.get(key, {}), **values}
+        self.configuration.write_text(yaml(content), encoding="utf-8")
+        for municipality in {pool.municipality for pool in self.pools}:
+            (etc / "municipalities" / f"{municipality}.yaml").write_text(self._municipality(municipality), encoding="utf-8")
+        confdir = etc / "pam.d"
+        confdir.mkdir()
+        (confdir / "torhaus").write_text(PAM_SERVICE.format(users_file=ground.accounts.users_file))
+
+    def _copy(self, certificate: Certificate, name: Path, owner: str) -> Certificate:
+        made = Certificate(name.with_suffix(".pem"), name.with_suffix(".key"))
+        # A chain file holds the authority too: clients that trust it need nothing, and OpenSSL's checks see it.
+        made.chain.write_bytes(certificate.chain.read_bytes() + self.ground.authority.pem.read_bytes())
+        shutil.copy(certificate.key, made.key)
+        run("chown", owner, made.key)
+        made.key.chmod(0o400)
+        return made
+
+    def _municipality(self, name: str) -> str:
+        titles = {"rhoenblick": "Rhönblick", "schmalkalden": "Schmalkalden"}
+        pools = []
+        for pool in self.pools:
+            if pool.municipality != name:
+                continue
+            entry: dict[str, object] = {"name": pool.name, "title": pool.name.capitalize(), **pool.extra}
+            if pool.groups:
+                entry["groups"] = pool.groups
+            entry["desktops"] = [
+                {
+                    "name": desktop.name, "title": f"Arbeitsplatz {desktop.name}", "dns": desktop.dns,
+                    **({"rdp": f"127.0.0.1:{desktop.rdp}"} if desktop.rdp else {}),
+                    **({"vnc": f"127.0.0.1:{desktop.vnc}"} if desktop.vnc else {}),
+                    **({"account": desktop.account} if desktop.account else {}),
+                }
+                for desktop in pool.desktops
+            ]  # fmt: skip
+            pools.append(entry)
+        return yaml({"name": name, "title": titles[name], "groups": [self.ground.accounts.group(name)], "pools": pools})
+
+    # Life.
+
+    def render(self, part: str, adjustments: dict[str, object]) -> Path:
+        """The daemon's settings as the operator's tool writes them, with the test's own values put in."""
+        text = self.operator("render", part)
+        for key, value in adjustments.items():
+            line = f"{key} = {value}"
+            text, count = re.subn(rf"(?m)^{key} = .*$", line, text)
+            if count == 0:
+                text = f"{text.rstrip()}\n{line}\n"
+        path = self.configuration.parent / f"{part}.settings"
+        path.write_text(text)
+        return path
+
+    def operator(self, *arguments: str, check: bool = True) -> str:
+        return run(self.executables / "torhaus", "--config", self.configuration, *arguments, check=check)
+
+    def start(self) -> "Torhaus":
+        confdir = self.configuration.parent / "pam.d"
+        self.auth_file = self.render("auth", {"confdir": confdir, **self.auth_adjustments})
+        self.gate_file = self.render("gate", self.gate_adjustments)
+        self.start_auth()
+        self.start_control()
+        self.start_gate()
+        wait_until(f"/health of {self.name} says ok\n{self.control.tail()}\n{self.gate.tail()}", self.is_healthy, 20, every=0.1)
+        return self
+
+    def start_auth(self) -> None:
+        self.auth = Daemon("torhaus-authd", [self.executables / "torhaus-authd", "--settings", self.auth_file],
+                           self.folder / "authd.log")  # fmt: skip
+
+    def start_control(self) -> None:
+        self.control = Daemon("torhausd", [self.executables / "torhausd", "--config", self.configuration],
+                              self.folder / "torhausd.log", user=self.control_user)  # fmt: skip
+
+    def start_gate(self) -> None:
+        self.gate = Daemon("torhaus-gate", [self.executables / "torhaus-gate", "--settings", self.gate_file],
+                           self.folder / "gate.log", user=self.gate_user)  # fmt: skip
+
+    def is_healthy(self) -> bool:
+        for daemon in (self.auth, self.control, self.gate):
+            daemon.require_running()
+        return self.health() == 200
+
+    def health(self) -> int | None:
+        """The status of GET /health, or None when nobody answers."""
+        try:
+            with Line(self.address, timeout=5) as line:
+                line.send(b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                return line.read_head().status
+        except (OSError, LineClosed):
+            return None
+
+    @property
+    def address(self) -> GateAddress:
+        return GateAddress("127.0.0.1", self.port, self.ground.authority.pem)
+
+    @property
+    def url(self) -> str:
+        return f"https://localhost:{self.port}"
+
+    def auth_workers(self) -> list[int]:
+        return children_of(self.auth.pid)
+
+    def stop(self) -> None:
+        for daemon in (self.gate, self.control, self.auth):
+            if daemon is not None:
+                daemon.stop()
+
+    def __enter__(self) -> "Torhaus":
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+PREFIXED_GATE = "thx-gate"
+PREFIXED_CONTROL = "thx-control"
+
+
+def ensure_service(ground: Workspace, name: str, group: str) -> None:
+    if subprocess.run(["id", f"thx-{name}"], capture_output=True).returncode != 0:
+        ground.accounts.service(name, [group])

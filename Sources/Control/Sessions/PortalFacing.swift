@@ -132,14 +132,23 @@ package struct AccessRefusal: Error, Sendable, Hashable {
     }
 }
 
-/// What the portal asks of the control plane. Everything that grants something is recorded first.
+/// What the portal asks of the control plane.
+///
+/// Everything that grants something is recorded first.
 package protocol DesktopAccess: Sendable {
     /// Records a sign-in and decides whether this person may use the portal.
-    func signedIn(_ person: SignedInPerson, web: WebSessionID, client: ClientContext) async throws(AccessRefusal)
+    func signedIn(
+        _ person: SignedInPerson,
+        web: WebSessionID,
+        client: ClientContext
+    ) async throws(AccessRefusal)
     /// Records a failed sign-in and gives the reference to show; user names of unknown people are not kept.
     func signInFailed(_ failure: SignInFailure, user: String, client: ClientContext) async -> String
     /// The desktops of this person now, those of her municipality first, by title.
-    func desktops(of person: SignedInPerson, client: ClientContext) async throws(AccessRefusal) -> [DesktopListing]
+    func desktops(
+        of person: SignedInPerson,
+        client: ClientContext
+    ) async throws(AccessRefusal) -> [DesktopListing]
     func issueTicket(
         for person: SignedInPerson,
         web: WebSessionID,
@@ -159,7 +168,10 @@ package protocol WebSessionStore: Sendable {
     func touch(_ id: WebSessionID, at milliseconds: UInt64) async throws
     func remove(_ id: WebSessionID) async throws
     /// Removes and returns sessions that were last used before `lastUsed` or began before `begun`.
-    func removeExpired(lastUsedBefore lastUsed: UInt64, begunBefore begun: UInt64) async throws -> [WebSession]
+    func removeExpired(
+        lastUsedBefore lastUsed: UInt64,
+        begunBefore begun: UInt64
+    ) async throws -> [WebSession]
 }
 
 /// One browser's signed-in session.

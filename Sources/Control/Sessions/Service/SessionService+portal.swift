@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Torhaus: what the portal asks of the control plane.
+
+internal import AuditEvents
+package import DaemonMessages
+internal import Foundation
+internal import Logging
+
+extension SessionService: DesktopAccess {
+    /// Unused tickets one person may have at a time: a click every six seconds is not a person's.
+    static let unusedTicketsPerPerson = 50
+
+    package func signedIn(
+        _ person: SignedInPerson,
+        web: WebSessionID,
+        client: ClientContext
+    ) async throws(AccessRefusal) {
+        do {
+            _ = try decide(.signIn, person, nil, client)
+            _ = try await parts.audit.append(
+                .signInSucceeded(
+                    subject(person: person, client: client),
+                    factors: person.factors,
+                    webSession: web.value,
+                    connection: Self.connection(client)
+                )
+            )
+        } catch {
+            throw await refuse(error, .signIn, person: person, client: client)
+        }
+    }
+
+    package func signInFailed(
+        _ failure: SignInFailure,
+        user: String,
+        client: ClientContext
+    ) async -> String {
+        let denial = AccessDenial.signIn(failure)
+        var subject = subject(person: nil, client: client)
+        await name(user, in: &subject)
+        let reference = await keepReason(denial, .signIn, subject: subject, desktop: nil)
+        let reason = AuditReason(code: denial.reason, reference: reference)
+        let connection = Self.connection(client)
+        if failure.code == .tooManyTries {
+            await note(.signInBlocked(subject, reason: reason, connection: connection))
+        } else {
+            await note(.signInFailed(subject, reason: reason, connection: connection))
+        }
+        return reference
+    }
+
+    package func desktops(
+        of person: SignedInPerson,
+        client: ClientContext
+    ) async throws(AccessRefusal) -> [DesktopListing] {
+        let inForce = holder.current
+        let own = inForce.rules.directory.municipality(of: person)
+        do {
+            _ = try decide(.listDesktops, person, nil, client)
+        } catch {
+            throw await refuse(error, .listDesktops, person: person, client: client)
+        }
+        let now = parts.now()
+        var found: [(isOwn: Bool, listing: DesktopListing)] = []
+        for desktop in inForce.rules.directory.desktops where !desktop.ways.isEmpty {
+            let request = AccessRequest(
+                person: person,
+                action: .issueTicket,
+                desktop: desktop,
+                client: client,
+                time: now
+            )
+            switch inForce.decider.decide(request) {
+            case .allowed(let obligations, _):
+                let listing = desktop.listing(redirections: obligations.redirections)
+                found.append((desktop.municipality == own, listing))
+            case .refused(let denial) where denial.listed:
+                let listing = desktop.listing(redirections: [], unavailable: denial.text)
+                found.append((desktop.municipality == own, listing))
+            case .refused: continue
+            }
+        }
+        return found.sorted(by: Self.comesBefore).map(\.listing)
+    }
+
+    package func issueTicket(
+        for person: SignedInPerson,
+        web: WebSessionID,
+        desktop id: String,
+        kind: OpeningKind,
+        client: ClientContext
+    ) async throws(AccessRefusal) -> IssuedTicket {
+        do {
+            return try await issue(person, web, id, kind, client)
+        } catch {
+            throw await refuse(error, .issueTicket, person: person, client: client)
+        }
+    }
+
+    package func signedOut(
+        _ person: SignedInPerson,
+        web: WebSessionID,
+        client: ClientContext?
+    ) async {
+        endedWebs[web] = EndedWeb(at: parts.now(), revoked: false)
+        await revokeTickets(of: web)
+        let reason = AuditReason(code: client == nil ? "expired" : "signed-out")
+        await note(
+            .signedOut(subject(person: person, client: client), reason: reason, webSession: web.value)
+        )
+    }
+
+    // MARK: Issuing
+
+    private func issue(
+        _ person: SignedInPerson,
+        _ web: WebSessionID,
+        _ id: String,
+        _ kind: OpeningKind,
+        _ client: ClientContext
+    ) async throws -> IssuedTicket {
+        let rules = holder.current.rules
+        guard let desktop = rules.directory.desktop(id) else { throw Denied(.desktopUnknown(id)) }
+        let (obligations, rule) = try decide(.issueTicket, person, desktop, client)
+        guard desktop.ways.contains(kind) else { throw Denied(.wayNotOffered, desktop: desktop) }
+        guard try await parts.tickets.unused(user: person.user) < Self.unusedTicketsPerPerson else {
+            throw Denied(.tooManyTickets, desktop: desktop)
+        }
+        let (text, record) = try makeTicket(person, web: web, desktop: id, kind: kind, client: client)
+        try await parts.tickets.insert(record)
+        do {
+            _ = try await parts.audit.append(
+                .ticketIssued(
+                    subject(person: person, client: client, ticket: record),
+                    desktop: AuditDesktop(id: id, pool: desktop.pool),
+                    way: kind.rawValue,
+                    ticketHash: record.hash,
+                    webSession: web.value,
+                    rule: rule,
+                    expires: record.expiresAt
+                )
+            )
+            // Somebody may have signed out in another tab while the record was written.
+            if endedWebs[web] != nil { throw Denied(.ticketRevoked, desktop: desktop) }
+        } catch {
+            _ = try? await amend(record.hash) { $0.standing.receive(.revoked) == .changes }
+            throw error
+        }
+        return IssuedTicket(
+            text: text,
+            desktop: desktop.listing(redirections: obligations.redirections),
+            expiresAt: record.expiresAt
+        )
+    }
+
+    /// A new ticket, not stored yet.
+    func makeTicket(
+        _ person: SignedInPerson,
+        web: WebSessionID?,
+        desktop: String?,
+        kind: OpeningKind,
+        client: ClientContext
+    ) throws -> (text: String, record: TicketRecord) {
+        let now = parts.now()
+        let text = TicketText.make(parts.random)
+        guard let hash = TicketText.hash(text.utf8, parts.sha256) else { throw SessionError.noRandomness }
+        let record = TicketRecord(
+            hash: hash,
+            person: person,
+            web: web,
+            kind: kind,
+            desktop: desktop,
+            network: client.address.bytes,
+            issuedAt: now,
+            expiresAt: now + holder.current.rules.ticketMilliseconds
+        )
+        return (text, record)
+    }
+
+    /// Asks the rules in force; throws the refusal.
+    func decide(
+        _ action: AccessAction,
+        _ person: SignedInPerson,
+        _ desktop: DesktopEntry?,
+        _ client: ClientContext?,
+        ticket: TicketRecord? = nil
+    ) throws -> (obligations: Obligations, rule: String) {
+        let request = AccessRequest(
+            person: person,
+            action: action,
+            desktop: desktop,
+            client: client,
+            time: parts.now()
+        )
+        switch holder.current.decider.decide(request) {
+        case .allowed(let obligations, let rule): return (obligations, rule)
+        case .refused(let denial): throw Denied(denial, ticket: ticket, desktop: desktop)
+        }
+    }
+
+    // MARK: Signing out
+
+    /// Kills unused tickets and the right to resume, and ends desktops in the browser.
+    func revokeTickets(of web: WebSessionID) async {
+        do {
+            for ticket in try await parts.tickets.unfinished(web: web) {
+                let wasLive = ticket.standing.isLive
+                let changed = try await amend(ticket.hash) { $0.standing.receive(.revoked) == .changes }
+                guard let changed, let session = changed.session, let id = session.identifier else {
+                    continue
+                }
+                if changed.standing.state == .ended {
+                    guard wasLive else { continue }
+                    await note(
+                        .sessionEnded(
+                            subject(person: nil, client: nil, ticket: changed),
+                            desktop: place(changed),
+                            reason: AuditReason(code: "signed-out"),
+                            traffic: nil
+                        )
+                    )
+                } else if changed.kind == .browser {
+                    _ = tellOwner(of: session.id, .terminate(id, reason: .signedOut))
+                }
+            }
+            endedWebs[web]?.revoked = true
+        } catch {
+            // The upkeep tries again; until then `endedWebs` keeps the tickets from opening anything.
+            parts.logger.error("tickets of a web session not revoked yet: \(error)")
+        }
+    }
+
+    // MARK: Order
+
+    private static func comesBefore(
+        _ left: (isOwn: Bool, listing: DesktopListing),
+        _ right: (isOwn: Bool, listing: DesktopListing)
+    ) -> Bool {
+        if left.isOwn != right.isOwn { return left.isOwn }
+        for (one, other) in [
+            (left.listing.municipality, right.listing.municipality),
+            (left.listing.title, right.listing.title),
+        ] {
+            switch one.compare(other, options: [.caseInsensitive, .numeric], locale: german) {
+            case .orderedAscending: return true
+            case .orderedDescending: return false
+            case .orderedSame: continue
+            }
+        }
+        return left.listing.id < right.listing.id
+    }
+
+    private static let german = Locale(identifier: "de_DE")
+}
+
+extension SignedInPerson {
+    /// As records show them.
+    var factors: [String] { ["password"] + (secondFactor ? ["otp"] : []) }
+}
+
+extension DesktopEntry {
+    /// The desktop as the portal shows it.
+    func listing(redirections: Set<Redirection>, unavailable: LocalizedText? = nil) -> DesktopListing {
+        DesktopListing(
+            id: id,
+            title: title,
+            municipality: municipalityTitle,
+            pool: poolTitle,
+            address: label,
+            port: Self.labelPort,
+            ways: ways,
+            unavailable: unavailable,
+            redirections: redirections,
+            accountHint: accountHint
+        )
+    }
+}

@@ -10,7 +10,14 @@ enum Masking {
     /// The lowest byte of `mask` belongs to the first byte of the range.
     static func apply(_ mask: UInt32, to range: Range<Int>, of bytes: inout MutableRawSpan) -> UInt32 {
         let wide = (UInt64(mask) << 32 | UInt64(mask)).littleEndian
+        let widest = SIMD4<UInt64>(repeating: wide)
         var offset = range.lowerBound
+        while 32 <= range.upperBound - offset {
+            // The load checks its bounds, and every pattern of bits is four UInt64s.
+            let words = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: SIMD4<UInt64>.self)
+            bytes.storeBytes(of: words ^ widest, toByteOffset: offset, as: SIMD4<UInt64>.self)
+            offset += 32
+        }
         while 8 <= range.upperBound - offset {
             // The load checks its bounds, and every pattern of bits is a UInt64.
             let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)

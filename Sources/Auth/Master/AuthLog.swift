@@ -4,8 +4,10 @@
 internal import DaemonMessages
 internal import Glibc
 
-/// Short lines of `key=value` with fixed words. No user name, because people type passwords into that field; who tried is
-/// in the audit log, under the same correlation id. No secret and no text of a module either.
+/// Short lines of `key=value` with fixed words.
+///
+/// No user name, because people type passwords into that field; who tried is in the audit log, under the same
+/// correlation id. No secret and no text of a module either.
 enum AuthLog {
     /// sd-daemon(3) prefixes; without journald they are two odd characters at the start.
     enum Level: Int32 {

@@ -6,8 +6,9 @@ package import DaemonSettings
 internal import Glibc
 package import LinuxKit
 
-/// Accepts clients, relays between each and its worker, and sees to limits and times. It reads nothing but typed, bounded
-/// frames and never blocks.
+/// Accepts clients, relays between each and its worker, and sees to limits and times.
+///
+/// It reads nothing but typed, bounded frames and never blocks.
 package final class AuthMaster {
     enum Purpose: Hashable {
         case stop
@@ -30,9 +31,9 @@ package final class AuthMaster {
     private var nextConnection: UInt64 = 1
     private var wasFull = false
 
-    /// - Parameters:
-    ///   - program: what workers run; `/proc/self/exe`.
-    ///   - stop: made before anything else in the process.
+    /// Makes ready to run; throws when `allowed_user` names nobody.
+    ///
+    /// `program` is what workers run, `/proc/self/exe`; `stop` must be made before anything else in the process.
     package init(
         settings: AuthSettings,
         program: String,

@@ -4,8 +4,10 @@
 internal import Glibc
 internal import LinuxKit
 
-/// Makes worker processes. Starting one costs some ten milliseconds of another core, so a few wait ready for a busy
-/// morning; when none is ready, one is started for the conversation at hand.
+/// Makes worker processes.
+///
+/// Starting one costs some ten milliseconds of another core, so a few wait ready for a busy morning; when
+/// none is ready, one is started for the conversation at hand.
 final class WorkerPool {
     private let program: String
     private let stack: PAMStack
@@ -66,8 +68,10 @@ final class WorkerPool {
         }
     }
 
-    /// Fixed, so that module texts are the ones PromptReading knows, and nothing from the caller's environment reaches a
-    /// module. Tests and demonstrations, which name a directory, pass theirs on for libnss_wrapper and the like.
+    /// Fixed, so that module texts are the ones PromptReading knows, and nothing from the caller's
+    /// environment reaches a module.
+    ///
+    /// Tests and demonstrations, which name a directory, pass theirs on for libnss_wrapper and the like.
     private var environment: [String] {
         let fixed = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8", "SWIFT_BACKTRACE=enable=no"]
         guard stack.directory != nil else { return fixed }

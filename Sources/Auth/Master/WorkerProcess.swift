@@ -37,13 +37,17 @@ final class WorkerProcess {
     var pidDescriptor: Int32 { process.withRaw { $0 } }
     var lineDescriptor: Int32 { line.withRaw { $0 } }
 
-    /// Passes a whole frame. The line is empty before each, and a frame of ours fits the kernel's buffer; a worker that
-    /// does not take it is broken (false).
+    /// Passes a whole frame.
+    ///
+    /// The line is empty before each, and a frame of ours fits the kernel's buffer; a worker that does not
+    /// take it is broken (false).
     func pass(_ frame: [UInt8]) -> Bool {
         line.writeAll(frame, milliseconds: 0)
     }
 
-    /// One frame of what has arrived; nil when there is none yet. Throws for anything that is no reply.
+    /// One frame of what has arrived; nil when there is none yet.
+    ///
+    /// Throws for anything that is no reply.
     func nextReply() throws -> SignInReply? {
         guard let frame = try incoming.next() else { return nil }
         return try SignInReply(frame: frame)
@@ -77,7 +81,9 @@ final class WorkerProcess {
         duty = .leaving(until: .zero)
     }
 
-    /// How it ended, or nil while it runs. What it started and left behind goes with one that ended badly.
+    /// How it ended, or nil while it runs.
+    ///
+    /// What it started and left behind goes with one that ended badly.
     func reap() -> ProcessEnd? {
         process.reap { end in
             if case .exited(let code) = end, WorkerExit(code: code) != nil { true } else { false }

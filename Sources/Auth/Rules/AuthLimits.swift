@@ -18,7 +18,9 @@ package enum AuthLimits {
     static let promptsPerReply = 64
     /// Messages without a question that may wait; a module that says more is broken.
     static let waitingMessages = 32
-    /// Messages of one conversation. Password, code, and three tries at a new password need about 20.
+    /// Messages of one conversation.
+    ///
+    /// Password, code, and three tries at a new password need about 20.
     static let promptsPerConversation = 128
     /// Replies before the end of one conversation.
     static let repliesPerConversation = 32

@@ -8,7 +8,9 @@ internal import Glibc
 struct ClientSource: Hashable, Sendable {
     private let prefix: [UInt8]
 
-    /// Nil when the text is no IP address. A zone (`%eth0`) is left out; `::ffff:a.b.c.d` is the IPv4 address.
+    /// Nil when the text is no IP address.
+    ///
+    /// A zone (`%eth0`) is left out; `::ffff:a.b.c.d` is the IPv4 address.
     init?(_ text: String) {
         guard text.utf8.count <= AuthLimits.remoteHostBytes else { return nil }
         let plain = String(text.prefix { $0 != "%" })

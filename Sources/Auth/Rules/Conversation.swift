@@ -3,7 +3,9 @@
 
 internal import DaemonMessages
 
-/// Decides what is passed on, when, and what ends a conversation. Times are durations since the master's start.
+/// Decides what is passed on, when, and what ends a conversation.
+///
+/// Times are durations since the master's start.
 struct Conversation: Sendable {
     /// What the settings say.
     struct Rules: Hashable, Sendable {
@@ -52,7 +54,9 @@ struct Conversation: Sendable {
     private var promptCount = 0
     private var replyCount = 0
 
-    /// - Parameter jitter: drawn anew for each conversation; only one failure can end it.
+    /// Starts at accept.
+    ///
+    /// The jitter is drawn anew for each conversation; only one failure can end it.
     init(rules: Rules, jitter: Duration, now: Duration) {
         self.rules = rules
         self.jitter = jitter

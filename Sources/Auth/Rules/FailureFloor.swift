@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: when a failure is answered, so that the time it took tells nothing.
 
-/// The earliest moment of an answer. A directory answers for an unknown user in 12 ms and for a wrong password in 86 ms
-/// (measured with SSSD); both must look alike.
+/// The earliest moment of an answer.
+///
+/// A directory answers for an unknown user in 12 ms and for a wrong password in 86 ms (measured with SSSD);
+/// both must look alike.
 struct FailureFloor: Hashable, Sendable {
     /// No failure is answered earlier than this after the attempt began.
     let floor: Duration
 
-    /// What one question after an answer waits for: the way to the second prompt would tell the same as the way to a
-    /// failure. A quarter, because people who sign in rightly wait for it too.
+    /// What one question after an answer waits for: the way to the second prompt would tell the same as the
+    /// way to a failure.
+    ///
+    /// A quarter, because people who sign in rightly wait for it too.
     var questionFloor: Duration { floor / 4 }
 
     /// When to send a failure: the end of the period of `floor` length in which it became known, and the jitter.

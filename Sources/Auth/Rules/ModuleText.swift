@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: what a module says, made harmless to show.
 
-/// Cleans texts of PAM modules. Much of them comes from elsewhere: a RADIUS server, a directory, a file of messages.
+/// Cleans texts of PAM modules.
+///
+/// Much of them comes from elsewhere: a RADIUS server, a directory, a file of messages.
 enum ModuleText {
     /// One line of UTF-8 without control or direction characters, at most 512 bytes.
     static func clean(_ bytes: [UInt8]) -> String {
@@ -25,8 +27,10 @@ enum ModuleText {
         return String(kept)
     }
 
-    /// True when an account could have this name. Others are refused without asking a module: a NUL would cut the name, a
-    /// line break would forge a line in a module's log, and a slash or a leading dash has meant a path or an option.
+    /// True when an account could have this name.
+    ///
+    /// Others are refused without asking a module: a NUL would cut the name, a line break would forge a line
+    /// in a module's log, and a slash or a leading dash has meant a path or an option.
     static func isPossibleUser(_ name: String) -> Bool {
         guard !name.isEmpty, name.utf8.count <= AuthLimits.userBytes, name.first != "-" else { return false }
         return name.unicodeScalars.allSatisfy {

@@ -3,8 +3,10 @@
 
 internal import DaemonMessages
 
-/// The patterns. A wrong guess costs a clumsy word on the page and nothing else, with one exception: `oneTimeCode` for
-/// the later of two questions counts as a second factor (see ``SecondFactor``).
+/// The patterns.
+///
+/// A wrong guess costs a clumsy word on the page and nothing else, with one exception: `oneTimeCode` for the
+/// later of two questions counts as a second factor (see ``SecondFactor``).
 enum PromptReading {
     /// Which call of PAM the text belongs to.
     enum Phase: Hashable, Sendable, CaseIterable {
@@ -96,9 +98,10 @@ enum PromptReading {
     ]
 }
 
-/// Whether a second factor was shown: at least two questions were answered while authenticating, and one after the first
-/// wanted a one-time code. A password with a code appended to it, as RADIUS servers take it, does not count: nothing here
-/// can see it.
+/// Whether a second factor was shown: at least two questions were answered while authenticating, and one
+/// after the first wanted a one-time code.
+///
+/// A password with a code appended to it, as RADIUS servers take it, does not count: nothing here can see it.
 struct SecondFactor: Hashable, Sendable {
     private var questions = 0
     private(set) var shown = false

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: the growing pause between wrong passwords.
 
-/// Counts tries for each pair of user and source. A pair, because an attacker elsewhere must not lock out anybody: the
-/// person at home has another source. Tries of many users from one source are not slowed down here: behind one address
-/// sits a whole branch office.
+/// Counts tries for each pair of user and source.
+///
+/// A pair, because an attacker elsewhere must not lock out anybody: the person at home has another source.
+/// Tries of many users from one source are not slowed down here: behind one address sits a whole branch
+/// office.
 struct TryDelays: Sendable {
     /// One user tried from one place.
     struct Key: Hashable, Sendable {
@@ -67,7 +69,7 @@ struct TryDelays: Sendable {
         entries[key] = nil
     }
 
-    /// Seconds between a try and the next: 0, 0, 1, 2, 4, 8, … for the first, second, third …
+    /// Seconds between a try and the next: 0, 0, 1, 2, 4, 8 for the first, second, third and so on.
     static func pause(after tries: Int) -> Int {
         guard 2 <= tries else { return 0 }
         return min(longestPause, 1 << min(tries - 2, 16))
@@ -78,8 +80,10 @@ struct TryDelays: Sendable {
         return entry.tries >> min(halvings, 32)
     }
 
-    /// Forgets an eighth: what has faded, and then the least tried. What has grown stays, so that nobody resets a counter
-    /// by filling the table with names of their own making.
+    /// Forgets an eighth: what has faded, and then the least tried.
+    ///
+    /// What has grown stays, so that nobody resets a counter by filling the table with names of their own
+    /// making.
     private mutating func makeRoom(_ now: Duration) {
         entries = entries.filter { 0 < Self.remaining($0.value, now) }
         let excess = entries.count - (Self.capacity - Self.capacity / 8)

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: a worker's exit code, the channel on which it reports why. Nothing is decided by it: it is for the log.
 
-/// How a worker ended. 0 to 63 are what modules, libc and shells use and mean nothing here.
+/// How a worker ended.
+///
+/// 0 to 63 are what modules, libc and shells use and mean nothing here.
 enum WorkerExit: Hashable, Sendable {
     /// The call of PAM that said no.
     enum Stage: Int32, Hashable, Sendable, CaseIterable {

@@ -6,8 +6,10 @@ internal import LinuxKit
 
 /// Asks the name service; blocks as long as a directory takes.
 enum Directory {
-    /// Nil when NSS knows no such user. The name is the directory's own spelling, so that `ANNA` and `anna` are one person
-    /// everywhere behind this process.
+    /// Nil when NSS knows no such user.
+    ///
+    /// The name is the directory's own spelling, so that `ANNA` and `anna` are one person everywhere behind
+    /// this process.
     static func identity(of name: String) throws(WorkerFailure) -> SignInIdentity? {
         let found: DatabaseUser?
         let groups: [String]

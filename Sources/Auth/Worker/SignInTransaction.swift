@@ -12,8 +12,10 @@ struct PAMStack: Hashable, Sendable {
     let directory: String?
 }
 
-/// authenticate, account, expired password, credentials. There is no PAM session: nothing runs on this machine for the
-/// person, the desktop opens its own; so `open_session` and `setcred(DELETE)` have no place here.
+/// authenticate, account, expired password, credentials.
+///
+/// There is no PAM session: nothing runs on this machine for the person, the desktop opens its own; so
+/// `open_session` and `setcred(DELETE)` have no place here.
 struct SignInTransaction: ~Copyable {
     /// PAM_TTY; pam_access and others want one, as OpenSSH's `ssh` and Dovecot's `dovecot`.
     private static let terminal = "torhaus"
@@ -92,7 +94,9 @@ struct SignInTransaction: ~Copyable {
         guard geteuid() == userId, getuid() == userId else { throw WorkerFailure(.userIdChanged) }
     }
 
-    /// The client's word for a refusal. Everything that the first call says is one word: unknown, wrong, locked, expired.
+    /// The client's word for a refusal.
+    ///
+    /// Everything that the first call says is one word: unknown, wrong, locked, expired.
     static func failure(_ stage: WorkerExit.Stage, _ status: PAMStatus) -> SignInFailure.Code {
         if status.kind == .brokenStack { return .unavailable }
         switch stage {

@@ -16,7 +16,9 @@ package struct Worker {
     private let stack: PAMStack
     private let line: WorkerLine
 
-    /// Takes what the master gave: `--worker SERVICE [DIRECTORY]` and the line. Nil for other arguments.
+    /// Takes what the master gave: `--worker SERVICE [DIRECTORY]` and the line.
+    ///
+    /// Nil for other arguments.
     package init?(arguments: [String], line: consuming UnixStream) {
         guard arguments.count == 1 || arguments.count == 2, let service = arguments.first else { return nil }
         // What a module starts must not hold the line.
@@ -25,8 +27,10 @@ package struct Worker {
         self.line = WorkerLine(line)
     }
 
-    /// Runs the conversation; the result is the exit code. The caller must end with `_exit`: handlers that modules
-    /// registered with atexit may point into code that is unloaded.
+    /// Runs the conversation; the result is the exit code.
+    ///
+    /// The caller must end with `_exit`: handlers that modules registered with atexit may point into code
+    /// that is unloaded.
     package func run() -> Int32 {
         // Everything else is given up by the master between fork and exec: descriptors, signals, environment.
         try? ProcessHardening.protectSecrets()

@@ -4,14 +4,18 @@
 internal import DaemonMessages
 internal import LinuxKit
 
-/// Frames in both directions. Not for more than one thread.
+/// Frames in both directions.
+///
+/// Not for more than one thread.
 final class WorkerLine {
     private let stream: UnixStream
     private let incoming = FrameBuffer(limit: AuthLimits.clientFrameBytes)
 
     init(_ stream: consuming UnixStream) { self.stream = stream }
 
-    /// The next request, or nil when the master has closed the line. Never ends by time: the master kills.
+    /// The next request, or nil when the master has closed the line.
+    ///
+    /// Never ends by time: the master kills.
     func receive() throws(WorkerFailure) -> SignInRequest? {
         while true {
             if var frame = try nextFrame() {

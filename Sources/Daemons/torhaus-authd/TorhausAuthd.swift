@@ -47,8 +47,10 @@ enum TorhausAuthd {
         return try AuthSettings(text: String(decoding: file, as: UTF8.self))
     }
 
-    /// The socket systemd passed, or one of our own. Only the allowed users may connect: a single one owns the socket's
-    /// file; with several, SO_PEERCRED alone decides.
+    /// The socket systemd passed, or one of our own.
+    ///
+    /// Only the allowed users may connect: a single one owns the socket's file; with several, SO_PEERCRED
+    /// alone decides.
     private static func listen(_ settings: AuthSettings) throws -> UnixListener {
         if let inherited = InheritedSockets.take().first {
             return UnixListener(adopting: OwnedFD(adopting: inherited))

@@ -11,7 +11,9 @@ final class ConversationBridge {
     init(_ converse: any PAMConversing) { self.converse = converse }
 }
 
-/// The `conv` member of `pam_conv`. A free function, as every C callback here.
+/// The `conv` member of `pam_conv`.
+///
+/// A free function, as every C callback here.
 func torhausPAMConversation(
     _ count: Int32,
     _ messages: UnsafeMutablePointer<UnsafePointer<pam_message>?>?,

@@ -47,6 +47,6 @@ package struct PAMError: Error, Hashable, Sendable, CustomStringConvertible {
         self.status = PAMStatus(status)
     }
 
-    /// `pam_start: status 26`
+    /// Such as `pam_start: status 26`.
     package var description: String { "\(call): status \(status.number)" }
 }

@@ -4,7 +4,9 @@
 
 internal import CPAM
 
-/// One `pam_start` … `pam_end`. All calls come from one thread.
+/// One `pam_start` … `pam_end`.
+///
+/// All calls come from one thread.
 @safe package struct PAMTransaction: ~Copyable {
     private let handle: OpaquePointer
     // Kept alive as long as the handle: libpam holds its address.
@@ -13,9 +15,8 @@ internal import CPAM
 
     /// Starts a transaction for a user.
     ///
-    /// - Parameters:
-    ///   - service: the file below `/etc/pam.d`, or below `directory` when that is given (`pam_start_confdir`).
-    ///   - converse: answers the modules' messages; see ``PAMConversing``.
+    /// The service is a file below `/etc/pam.d`, or below `directory` when that is given (`pam_start_confdir`).
+    /// `converse` answers the modules' messages; see ``PAMConversing``.
     package init(
         service: String,
         user: String,
@@ -95,8 +96,10 @@ internal import CPAM
         note(unsafe pam_acct_mgmt(handle, Int32(PAM_DISALLOW_NULL_AUTHTOK)))
     }
 
-    /// Asks for a new password in place of an expired one. Only on the handle that authenticated: modules need the old
-    /// password, and refuse what looks like a reset by root.
+    /// Asks for a new password in place of an expired one.
+    ///
+    /// Only on the handle that authenticated: modules need the old password, and refuse what looks like a
+    /// reset by root.
     package mutating func changeExpiredPassword() -> PAMStatus {
         note(unsafe pam_chauthtok(handle, Int32(PAM_CHANGE_EXPIRED_AUTHTOK)))
     }

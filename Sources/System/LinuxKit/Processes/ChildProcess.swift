@@ -10,8 +10,9 @@ package enum ProcessEnd: Hashable, Sendable {
     case killed(signal: Int32)
 }
 
-/// A child, held by its pidfd: the number cannot come to mean another process. Whoever owns it reaps it; an owner that
-/// goes away without having reaped it kills it.
+/// A child, held by its pidfd: the number cannot come to mean another process.
+///
+/// Whoever owns it reaps it; an owner that goes away without having reaped it kills it.
 package struct ChildProcess: ~Copyable {
     /// For the log only; signals go through the pidfd.
     package let pid: Int32
@@ -41,17 +42,20 @@ package struct ChildProcess: ~Copyable {
         try descriptor.withRaw(body)
     }
 
-    /// SIGKILL for the process and, when it leads a group, for what it started there. Only before it is reaped: then the
-    /// group's number cannot have been given to somebody else.
+    /// SIGKILL for the process and, when it leads a group, for what it started there.
+    ///
+    /// Only before it is reaped: then the group's number cannot have been given to somebody else.
     package borrowing func kill() {
         guard end == nil else { return }
         if leadsGroup { _ = Glibc.kill(-pid, SIGKILL) }
         descriptor.withRaw { _ = th_signal_process($0, SIGKILL) }
     }
 
-    /// How it ended, or nil while it runs. Does not block.
+    /// How it ended, or nil while it runs.
     ///
-    /// - Parameter isOrderly: when it says no, SIGKILL ends what the process left behind in its group.
+    /// Does not block.
+    ///
+    /// When `isOrderly` says no, SIGKILL ends what the process left behind in its group.
     package mutating func reap(isOrderly: (ProcessEnd) -> Bool = { _ in true }) -> ProcessEnd? {
         if let end { return end }
         guard let found = look(keep: true) else { return nil }

@@ -16,12 +16,16 @@ package enum ProcessHardening {
         guard th_no_new_privileges() == 0 else { throw .last("prctl(PR_SET_NO_NEW_PRIVS)") }
     }
 
-    /// SIGKILL when the thread that started this process ends. A change of ids clears it.
+    /// SIGKILL when the thread that started this process ends.
+    ///
+    /// A change of ids clears it.
     package static func dieWithParent() throws(SystemError) {
         guard th_death_signal(SIGKILL) == 0 else { throw .last("prctl(PR_SET_PDEATHSIG)") }
     }
 
-    /// Overwrites the bytes in a way the compiler must keep. Copies made elsewhere are not reached.
+    /// Overwrites the bytes in a way the compiler must keep.
+    ///
+    /// Copies made elsewhere are not reached.
     package static func wipe(_ bytes: inout [UInt8]) {
         unsafe bytes.withUnsafeMutableBytes { raw in
             if let base = raw.baseAddress { unsafe th_wipe(base, raw.count) }

@@ -25,7 +25,7 @@ package struct SpawnOrder {
     package var path: String
     /// With the program's name as the first.
     package var arguments: [String]
-    /// `NAME=value`
+    /// Entries like `NAME=value`.
     package var environment: [String]
     /// Nil keeps the identity.
     package var identity: Identity?
@@ -43,8 +43,10 @@ package struct SpawnOrder {
         self.identity = identity
     }
 
-    /// Starts the program. `descriptors[i]` becomes descriptor `i` of the child, nil is `/dev/null`; all others are
-    /// closed. The numbers must stay open for the call; they are still the caller's afterwards.
+    /// Starts the program.
+    ///
+    /// `descriptors[i]` becomes descriptor `i` of the child, nil is `/dev/null`; all others are closed. The
+    /// numbers must stay open for the call; they are still the caller's afterwards.
     package func start(descriptors: [Int32?]) throws(SystemError) -> ChildProcess {
         let numbers = descriptors.map { $0 ?? -1 }
         let argumentList = CStringList(arguments)

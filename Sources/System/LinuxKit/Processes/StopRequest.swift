@@ -3,7 +3,9 @@
 
 internal import CLinux
 
-/// Readable once somebody asks the process to stop. For processes with one thread; make it before anything else.
+/// Readable once somebody asks the process to stop.
+///
+/// For processes with one thread; make it before anything else.
 package struct StopRequest: ~Copyable {
     private let descriptor: OwnedFD
 

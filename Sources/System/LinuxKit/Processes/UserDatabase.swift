@@ -2,6 +2,7 @@
 // Torhaus: users and groups as NSS knows them. Calls may block for a directory's answer.
 
 internal import CLinux
+internal import Glibc
 
 /// One user of the name service.
 package struct DatabaseUser: Hashable, Sendable {
@@ -32,7 +33,9 @@ package enum UserDatabase {
         return DatabaseUser(name: text(canonical), user: uid, group: gid, fullName: text(fullName))
     }
 
-    /// Names of all groups of a user, sorted, each once. A group without a name is left out.
+    /// Names of all groups of a user, sorted, each once.
+    ///
+    /// A group without a name is left out.
     package static func groupNames(of user: DatabaseUser) throws(SystemError) -> [String] {
         var names: Set<String> = []
         for group in try groups(of: user) {
@@ -51,7 +54,7 @@ package enum UserDatabase {
             if wanted <= capacity { return Array(groups.prefix(Int(wanted))) }
             capacity = wanted
         }
-        throw SystemError("getgrouplist", code: 7 /* E2BIG */)
+        throw SystemError("getgrouplist", code: E2BIG)
     }
 
     private static func groupName(_ group: UInt32) throws(SystemError) -> String? {

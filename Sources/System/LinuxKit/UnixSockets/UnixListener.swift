@@ -4,11 +4,15 @@
 internal import CLinux
 internal import Glibc
 
-/// Accepts connections; non-blocking. The file at its path is left behind: the next start replaces it.
+/// Accepts connections; non-blocking.
+///
+/// The file at its path is left behind: the next start replaces it.
 package struct UnixListener: ~Copyable, Sendable {
     private let descriptor: OwnedFD
 
-    /// Binds and listens. A socket file that nobody listens on is replaced; a living one is EADDRINUSE.
+    /// Binds and listens.
+    ///
+    /// A socket file that nobody listens on is replaced; a living one is EADDRINUSE.
     package init(path: String, mode: UInt32, backlog: Int32 = 128) throws(SystemError) {
         let raw = unsafe th_unix_listen(path, mode, backlog)
         guard 0 <= raw else { throw .last("listen on \(path)") }

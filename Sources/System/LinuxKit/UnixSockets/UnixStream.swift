@@ -94,7 +94,9 @@ package struct UnixStream: ~Copyable, Sendable {
         return count < 0 && failure == EAGAIN ? .nothing : .end
     }
 
-    /// Waits until something is there, the peer has closed, or the time is over (`nothing`). Negative: no limit.
+    /// Waits until something is there, the peer has closed, or the time is over (`nothing`).
+    ///
+    /// Negative: no limit.
     package borrowing func read(limit: Int, milliseconds: Int32) -> StreamRead {
         let first = read(limit: limit)
         guard first == .nothing else { return first }
@@ -114,7 +116,9 @@ package struct UnixStream: ~Copyable, Sendable {
         return errno == EAGAIN ? 0 : nil
     }
 
-    /// Sends all bytes; false when the connection broke or the time was over before each single step. Negative: no limit.
+    /// Sends all bytes; false when the connection broke or the time was over before each single step.
+    ///
+    /// Negative: no limit.
     package borrowing func writeAll(_ bytes: [UInt8], milliseconds: Int32) -> Bool {
         var rest = unsafe bytes.span.bytes
         while !rest.isEmpty {

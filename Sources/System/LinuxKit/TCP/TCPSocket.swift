@@ -45,7 +45,7 @@ package enum TCPListener {
 
 /// Questions to and settings of connected sockets.
 package enum StreamSocket {
-    /// A TCP connect that has begun; writable means that it ended, `connectError` how.
+    /// A TCP connect that has begun; writable means that it ended, `connectEnded` how.
     package static func beginConnect(to address: NetworkAddress) throws(SystemError) -> OwnedFD {
         let raw = unsafe address.bytes.withUnsafeBufferPointer { bytes -> Int32 in
             guard let base = bytes.baseAddress else { return -1 }
@@ -62,8 +62,10 @@ package enum StreamSocket {
         return OwnedFD(adopting: raw)
     }
 
-    /// errno of a connect that ended; 0 when it succeeded.
-    package static func connectError(of fd: Int32) -> Int32 {
+    /// How a connect that has begun ended: 0 or an errno; nil while it has not ended.
+    package static func connectEnded(_ fd: Int32) -> Int32? {
+        var request = pollfd(fd: fd, events: Int16(POLLOUT), revents: 0)
+        guard unsafe poll(&request, 1, 0) == 1 else { return nil }
         var code: Int32 = 0
         var length = socklen_t(MemoryLayout<Int32>.size)
         guard unsafe getsockopt(fd, SOL_SOCKET, SO_ERROR, &code, &length) == 0 else { return errno }

@@ -88,7 +88,7 @@ extension StreamSocket {
                         iov_len: range.count
                     )
                 }
-                var message = msghdr()
+                var message = unsafe msghdr()
                 unsafe message.msg_iov = vectors.baseAddress
                 unsafe message.msg_iovlen = segments.count
                 return unsafe .ended(sendmsg(fd, &message, Int32(MSG_NOSIGNAL)), reading: false)

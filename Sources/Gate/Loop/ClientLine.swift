@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Torhaus: a client with a finished TLS handshake, and what is known of it.
+
+internal import DaemonMessages
+internal import LinuxKit
+internal import OpenSSLKit
+
+/// Owned by one thread at a time; passing it on passes the connection on.
+final class ClientLine: @unchecked Sendable {
+    // Unchecked: whoever takes it out of a mailbox is its only user.
+    var tls: TLSConnection
+    let address: NetworkAddress
+    let correlation: CorrelationID
+    let negotiated: TLSNegotiated
+    private let limiter: AddressLimiter
+    private var halfOpen: AddressKey?
+
+    /// The address has a place at the limiter; it is given back when this object goes.
+    init(
+        tls: consuming TLSConnection,
+        negotiated: TLSNegotiated,
+        address: NetworkAddress,
+        correlation: CorrelationID,
+        limiter: AddressLimiter
+    ) {
+        self.negotiated = negotiated
+        self.tls = tls
+        self.address = address
+        self.correlation = correlation
+        self.limiter = limiter
+        halfOpen = AddressKey(address)
+    }
+
+    deinit {
+        proven()
+        limiter.leave()
+    }
+
+    /// The client has shown a request that counts: it no longer takes a half-open place.
+    func proven() {
+        guard let key = halfOpen else { return }
+        limiter.leaveHalfOpen(key)
+        halfOpen = nil
+    }
+
+    /// What the control plane is told about the client; nil only for an address that is none.
+    func context(
+        transport: ClientTransport,
+        userAgent: String,
+        clientName: String = ""
+    ) -> ClientContext? {
+        guard let client = ClientAddress(bytes: address.bytes, port: address.port) else { return nil }
+        let certificate: ClientCertificate =
+            switch negotiated.client {
+            case .notRequested, .absent: .none
+            case .verified(let certificate):
+                .verified(subject: certificate.subject, sha256: certificate.fingerprint)
+            case .failed(_, let reason, _): .failed(reason: reason)
+            }
+        return ClientContext(
+            address: client,
+            correlation: correlation,
+            tlsVersion: negotiated.version,
+            serverName: negotiated.serverName ?? "",
+            certificate: certificate,
+            transport: transport,
+            userAgent: userAgent,
+            clientName: clientName
+        )
+    }
+}

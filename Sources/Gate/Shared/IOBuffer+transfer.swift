@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Torhaus: what loops do with their buffers; a span of a buffer lives for one call only.
+
+internal import LinuxKit
+internal import OpenSSLKit
+internal import WebSocketFrames
+
+extension IOBuffer {
+    /// Decrypts what has arrived to the front of the buffer.
+    mutating func read(from line: ClientLine) -> TLSReadStep {
+        var span = mutableBytes
+        return line.tls.read(into: &span, from: 0)
+    }
+
+    /// Reads from a socket to an offset.
+    mutating func receive(from fd: Int32, at offset: Int, count: Int) -> Transfer {
+        var span = mutableBytes
+        return StreamSocket.receive(from: fd, into: &span, at: offset, count: count)
+    }
+
+    /// Reads from a socket around the places of headers.
+    mutating func receive(from fd: Int32, slots: DataSlots) -> Transfer {
+        var span = mutableBytes
+        return StreamSocket.receiveIntoSlots(
+            from: fd,
+            into: &span,
+            gap: slots.gap,
+            payload: slots.payload,
+            slots: DataSlots.count
+        )
+    }
+
+    /// The next frame in the buffer, unmasked where it lies.
+    mutating func nextFrame(
+        _ frames: inout FrameScanner,
+        from offset: Int,
+        to end: Int
+    ) throws(FrameError) -> FrameEvent {
+        var span = mutableBytes
+        return try frames.next(in: &span, from: offset, to: end)
+    }
+
+    /// Writes a frame header that ends at `end` and returns where it begins.
+    mutating func putFrameHeader(payloadCount: Int, endingAt end: Int) -> Int {
+        let start = end - FrameHeader.length(payloadCount: payloadCount)
+        var span = mutableBytes
+        _ = FrameHeader.encode(.binary, payloadCount: payloadCount, into: &span, at: start)
+        return start
+    }
+
+    /// Copies the front of the buffer.
+    borrowing func copyFront(_ count: Int, to array: inout [UInt8]) {
+        let span = bytes(in: 0..<count)
+        unsafe span.withUnsafeBytes { part in unsafe array.append(contentsOf: part) }
+    }
+}

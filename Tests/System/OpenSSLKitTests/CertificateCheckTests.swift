@@ -52,6 +52,16 @@ import Testing
         }
     }
 
+    @Test("only the bsi profile minds authorities that sign with PKCS#1 v1.5")
+    func modernAcceptsPKCS1() {
+        let problems = TLSServerContext.check(
+            identities: [certificates.files("pkcs1")],
+            profile: .modern,
+            clientAuthority: nil
+        )
+        #expect(problems == [])
+    }
+
     @Test(
         "has nothing to say of good certificates",
         arguments: ["gate", "gate-rsa", "chained", "pss", "long"]

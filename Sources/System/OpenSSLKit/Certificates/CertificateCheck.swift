@@ -14,13 +14,18 @@ struct CertificateCheck {
     static let warningSeconds: Int64 = 14 * 86_400
 
     let files: CertificateFiles
+
+    /// BSI TR-02102-2 is asked about signatures of authorities; the modern profile and .rdp files are not.
+    let profile: TLSProfile
+
     private(set) var problems: [CertificateProblem] = []
     private(set) var chain: [Certificate] = []
     private(set) var key: PrivateKey?
 
     /// Reads both files and applies the rules that do not depend on the time.
-    init(_ files: CertificateFiles) {
+    init(_ files: CertificateFiles, profile: TLSProfile) {
         self.files = files
+        self.profile = profile
         do throws(OpenSSLError) {
             chain = try Certificate.load(files.chain)
         } catch {
@@ -111,7 +116,7 @@ struct CertificateCheck {
             problems.append(
                 .error(files.chain, "\(what) is signed with a broken hash (\(signature))")
             )
-        } else if signature.isPKCS1 {
+        } else if signature.isPKCS1, profile == .bsi {
             // BSI ended PKCS#1 v1.5 in certificates with 2025, but today's authorities mostly sign so:
             // refusing would leave many counties without any certificate.
             problems.append(

@@ -3,7 +3,8 @@
 
 /// Where a handshake stands.
 package enum TLSHandshakeStep: Hashable, Sendable {
-    /// Finished, and everything sent.
+    /// Finished, and everything sent. The client's first bytes may already lie in the library, where no
+    /// socket event announces them: read once before waiting.
     case done
     /// Call again when the socket is readable.
     case wantRead

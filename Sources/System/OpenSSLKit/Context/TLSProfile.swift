@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: which protocol versions, suites, groups and signatures a listener accepts.
 
-/// A named set of TLS parameters; docs/tls.md names the source of each line.
+/// A named set of TLS parameters, from the lists of BSI TR-02102-2 and nothing beside them but X25519.
 package enum TLSProfile: String, Hashable, Sendable, CaseIterable {
     /// BSI TR-02102-2: TLS 1.3 and 1.2 with AES-GCM, NIST curves, ECDSA and RSA-PSS.
     case bsi

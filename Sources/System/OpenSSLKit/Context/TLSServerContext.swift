@@ -41,7 +41,7 @@ package final class TLSServerContext: Sendable {
         var infos: [CertificateInfo] = []
         var places: [Set<String>: (index: Int, kinds: Set<String>)] = [:]
         for files in identities {
-            var check = CertificateCheck(files)
+            var check = CertificateCheck(files, profile: profile)
             check.checkServerNames()
             if let problem = check.problems.first(where: { $0.severity == .error }) {
                 throw OpenSSLError(.certificate, problem.description)
@@ -110,7 +110,7 @@ package final class TLSServerContext: Sendable {
         var problems: [CertificateProblem] = []
         var seen: [Set<String>: Set<String>] = [:]
         for files in identities {
-            var check = CertificateCheck(files)
+            var check = CertificateCheck(files, profile: profile)
             check.checkServerNames()
             check.checkValidity(at: now)
             problems += check.problems

@@ -21,7 +21,7 @@ package final class CMSSigner: Sendable {
     ///
     /// Dates are `check`'s.
     package init(_ files: CertificateFiles) throws(OpenSSLError) {
-        let check = CertificateCheck(files)
+        let check = CertificateCheck(files, profile: .modern)
         if let problem = check.problems.first(where: { $0.severity == .error }) {
             throw OpenSSLError(.certificate, problem.description)
         }
@@ -79,7 +79,7 @@ package final class CMSSigner: Sendable {
     ///
     /// `now` is seconds since 1970; nil means the system's clock.
     package static func check(_ files: CertificateFiles, at now: Int64? = nil) -> [CertificateProblem] {
-        var check = CertificateCheck(files)
+        var check = CertificateCheck(files, profile: .modern)
         check.checkValidity(at: now ?? CertificateCheck.now)
         if let leaf = check.chain.first {
             if case .elliptic = leaf.publicKey {

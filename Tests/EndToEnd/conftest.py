@@ -5,13 +5,18 @@ from __future__ import annotations
 
 import os
 import pwd
+import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from rig import workspace as ground_module
-from rig.accounts import PREFIX
-from rig.processes import reap_orphans
+from rig.accounts import PREFIX, Person
+from rig.browser import Browser
+from rig.portal import Portal
+from rig.processes import free_port, reap_orphans
+from rig.relay import EchoDesktop
+from rig.torhaus import DesktopEntry, Pool, Torhaus, install_executables
 from rig.workspace import Desktops, Workspace, left_over_processes
 
 LOG_LINES = 40
@@ -47,6 +52,91 @@ def desktops(ground: Workspace):
     started = Desktops.start(ground)
     yield started
     started.stop()
+
+
+# The system under test.
+
+
+@pytest.fixture(scope="session")
+def executables(ground: Workspace) -> Path:
+    return install_executables(ground)
+
+
+@pytest.fixture(scope="session")
+def echo():
+    """A "desktop" that sends back what it gets."""
+    with EchoDesktop() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def system(ground: Workspace, executables: Path, desktops: Desktops, echo: EchoDesktop):
+    """The system as a county would run it: two municipalities, default limits."""
+    rhoenblick = [
+        DesktopEntry("rb-01", desktops.xrdp.name, rdp=desktops.xrdp.port, account=ground.desktop_user),
+        DesktopEntry("rb-02", desktops.shadow.name, rdp=desktops.shadow.port),
+        DesktopEntry("rb-echo", "rb-echo.desktops.example", rdp=echo.port, vnc=echo.port),
+        DesktopEntry("rb-dead", "rb-dead.desktops.example", rdp=free_port(), vnc=free_port()),
+    ]
+    schmalkalden = [DesktopEntry("sm-01", desktops.vnc.name, vnc=desktops.vnc.port)]
+    pools = [
+        Pool("rhoenblick", "buero", rhoenblick, {"redirections": ["clipboard", "printer"]}),
+        Pool("schmalkalden", "verwaltung", schmalkalden),
+    ]
+    with Torhaus(ground, executables, "system", pools) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def hasty(ground: Workspace, executables: Path, echo: EchoDesktop):
+    """A system whose limits are seconds, and that takes Basic credentials."""
+    entries = [DesktopEntry(f"rb-{kind}", f"rb-{kind}.desktops.example", rdp=echo.port, vnc=echo.port) for kind in ("echo", "idle", "longest")]
+    pools = [
+        Pool("rhoenblick", "buero", entries[:1]),
+        Pool("rhoenblick", "ruhe", entries[1:2], {"idle": "4s"}),
+        Pool("rhoenblick", "dauer", entries[2:], {"longest": "7s"}),
+    ]
+    gate_settings = {"request_head_seconds": 3, "handshake_seconds": 3, "tunnel_seconds": 4, "connect_seconds": 3}
+    sections = {"sessions": {"ticket_minutes": 1, "reconnect_grace": "4s"}, "gate": {"basic": True, "half_open_per_address": 50}}
+    with Torhaus(ground, executables, "hasty", pools, gate_settings, **sections) as started:
+        yield started
+
+
+@dataclass(frozen=True)
+class AgedTicket:
+    text: str
+    issued: float
+
+
+@pytest.fixture(scope="session")
+def aged_ticket(ground: Workspace, hasty: Torhaus) -> AgedTicket:
+    """Issued as early as possible, so that the test which waits for its end has little left to wait."""
+    person = ground.accounts.person([ground.accounts.group("rhoenblick")])
+    return AgedTicket(Portal(hasty.address).signed_in(person).ticket("rhoenblick/buero/rb-echo"), time.monotonic())
+
+
+@pytest.fixture
+def erika(ground: Workspace) -> Person:
+    """Somebody of Rhönblick who has not signed in yet."""
+    return ground.accounts.person([ground.accounts.group("rhoenblick")])
+
+
+@pytest.fixture
+def jonas(ground: Workspace) -> Person:
+    """Somebody of Schmalkalden who has not signed in yet."""
+    return ground.accounts.person([ground.accounts.group("schmalkalden")], "Jonas Beispiel")
+
+
+@pytest.fixture
+def portal(system: Torhaus, erika: Person) -> Portal:
+    """Erika, signed in."""
+    return Portal(system.address).signed_in(erika)
+
+
+@pytest.fixture
+def browser(ground: Workspace):
+    with Browser(ground.place("browser"), ground.authority.pem) as started:
+        yield started
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

@@ -3,7 +3,6 @@
 
 internal import AuditEvents
 package import DaemonMessages
-internal import Foundation
 internal import Logging
 
 extension SessionService: DesktopAccess {
@@ -61,7 +60,7 @@ extension SessionService: DesktopAccess {
             throw await refuse(error, .listDesktops, person: person, client: client)
         }
         let now = parts.now()
-        var found: [(isOwn: Bool, listing: DesktopListing)] = []
+        var found: [(isOwn: Bool, desktop: DesktopEntry, listing: DesktopListing)] = []
         for desktop in inForce.rules.directory.desktops where !desktop.ways.isEmpty {
             let request = AccessRequest(
                 person: person,
@@ -73,10 +72,10 @@ extension SessionService: DesktopAccess {
             switch inForce.decider.decide(request) {
             case .allowed(let obligations, _):
                 let listing = desktop.listing(redirections: obligations.redirections)
-                found.append((desktop.municipality == own, listing))
+                found.append((desktop.municipality == own, desktop, listing))
             case .refused(let denial) where denial.listed:
                 let listing = desktop.listing(redirections: [], unavailable: denial.text)
-                found.append((desktop.municipality == own, listing))
+                found.append((desktop.municipality == own, desktop, listing))
             case .refused: continue
             }
         }
@@ -233,24 +232,14 @@ extension SessionService: DesktopAccess {
     // MARK: Order
 
     private static func comesBefore(
-        _ left: (isOwn: Bool, listing: DesktopListing),
-        _ right: (isOwn: Bool, listing: DesktopListing)
+        _ left: (isOwn: Bool, desktop: DesktopEntry, listing: DesktopListing),
+        _ right: (isOwn: Bool, desktop: DesktopEntry, listing: DesktopListing)
     ) -> Bool {
         if left.isOwn != right.isOwn { return left.isOwn }
-        for (one, other) in [
-            (left.listing.municipality, right.listing.municipality),
-            (left.listing.title, right.listing.title),
-        ] {
-            switch one.compare(other, options: [.caseInsensitive, .numeric], locale: german) {
-            case .orderedAscending: return true
-            case .orderedDescending: return false
-            case .orderedSame: continue
-            }
-        }
-        return left.listing.id < right.listing.id
+        let keys = (left.desktop.orderKeys, right.desktop.orderKeys)
+        return keys.0 == keys.1
+            ? left.desktop.id < right.desktop.id : keys.0.lexicographicallyPrecedes(keys.1)
     }
-
-    private static let german = Locale(identifier: "de_DE")
 }
 
 extension SignedInPerson {
@@ -259,12 +248,17 @@ extension SignedInPerson {
 }
 
 extension DesktopEntry {
+    /// Municipalities stay together, also two of the same title.
+    fileprivate var orderKeys: [GermanOrder] {
+        [GermanOrder(municipalityTitle), GermanOrder(municipality), GermanOrder(title)]
+    }
+
     /// The desktop as the portal shows it.
     func listing(redirections: Set<Redirection>, unavailable: LocalizedText? = nil) -> DesktopListing {
         DesktopListing(
             id: id,
             title: title,
-            municipality: municipalityTitle,
+            municipality: municipality,
             pool: poolTitle,
             address: label,
             port: Self.labelPort,

@@ -15,6 +15,8 @@ extension SessionService {
     /// Reasons are kept as long as the log they belong to (BSI minimum standard: 90 days).
     static let reasonKeepMilliseconds: UInt64 = 90 * 86_400_000
     private static let purgeEveryMilliseconds: UInt64 = 3_600_000
+    /// How often every running session is looked at; a county's are 2,500.
+    private static let checkEveryMilliseconds: UInt64 = 15_000
 
     /// Does everything that is due.
     package func tick() async {
@@ -54,13 +56,12 @@ extension SessionService {
 
     private func checkRunning() async throws {
         let now = parts.now()
+        guard checkedAt + Self.checkEveryMilliseconds <= now || !orphanedAt.isEmpty else { return }
+        checkedAt = now
         for ticket in try await parts.tickets.live() {
             guard let session = ticket.session, let id = session.identifier else { continue }
             guard ticket.standing.state != .interrupted else { continue }
-            if let web = ticket.web {
-                // Somebody who works at a desktop does not leave the portal idle.
-                try await parts.webSessions.touch(web, at: now)
-            }
+            try await keepWebSession(of: ticket, now)
             if owners[session.id] == nil {
                 let since = orphanedAt[session.id] ?? now
                 orphanedAt[session.id] = since
@@ -69,6 +70,16 @@ extension SessionService {
             }
             await checkAccess(ticket, session, id, now)
         }
+    }
+
+    /// Somebody who works at a desktop does not leave the portal idle.
+    private func keepWebSession(of ticket: TicketRecord, _ now: UInt64) async throws {
+        guard let web = ticket.web else { return }
+        // Each touch costs a sync; four within the idle time are enough.
+        let pause = holder.current.rules.webIdleMilliseconds / 4
+        guard (touchedAt[web] ?? 0) + pause <= now else { return }
+        touchedAt[web] = now
+        try await parts.webSessions.touch(web, at: now)
     }
 
     /// Hours, groups and limits hold during a session too.
@@ -113,8 +124,10 @@ extension SessionService {
         let now = parts.now()
         guard purgedAt + Self.purgeEveryMilliseconds <= now else { return }
         purgedAt = now
+        let rules = holder.current.rules
         try await parts.tickets.purge(endedBefore: now - min(now, Self.ticketKeepMilliseconds))
         try await parts.reasons.purge(before: now - min(now, Self.reasonKeepMilliseconds))
+        touchedAt = touchedAt.filter { now < $0.value + rules.webIdleMilliseconds }
         endedWebs = endedWebs.filter { !$0.value.revoked || now < $0.value.at + Self.purgeEveryMilliseconds }
     }
 }

@@ -66,6 +66,9 @@ package actor SessionService {
     var endedWebs: [WebSessionID: EndedWeb] = [:]
     /// Sessions told to end because the rules changed; they are recorded once and told until they do.
     var withdrawn: Set<[UInt8]> = []
+    /// When a running session last kept its web session alive.
+    var touchedAt: [WebSessionID: UInt64] = [:]
+    var checkedAt: UInt64 = 0
     var purgedAt: UInt64 = 0
 
     /// A connected gate.

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Torhaus: what the operator's tool and torhausd say to each other. One connection carries one request.
+
+package import ByteCoding
+
+/// From `torhaus` to `torhausd`.
+package struct OperatorRequest: Hashable, Sendable {
+    /// Such as `sessions`.
+    package var verb: String
+    package var arguments: [String]
+
+    package init(verb: String, arguments: [String] = []) {
+        self.verb = verb
+        self.arguments = arguments
+    }
+
+    /// The whole frame, with its length; fields above their limit are cut.
+    package func encoded() -> [UInt8] {
+        Frame.encode(kind: Self.kind) { writer in
+            writer.text(verb, limit: FrameLimits.verb)
+            writer.list(arguments, limit: FrameLimits.arguments) {
+                $0.text($1, limit: FrameLimits.argument)
+            }
+        }
+    }
+
+    /// Reads a frame without its length.
+    package init(frame: [UInt8]) throws(DecodeError) {
+        var (kind, reader) = try Frame.open(frame)
+        guard kind == Self.kind else { throw .unexpected(UInt32(kind)) }
+        verb = try reader.utf8U16LE(limit: FrameLimits.verb)
+        arguments = try reader.list(limit: FrameLimits.arguments) {
+            (part: inout ByteReader) throws(DecodeError) in try part.utf8U16LE(limit: FrameLimits.argument)
+        }
+        try reader.expectEnd()
+    }
+
+    private static let kind: UInt8 = 0xC1
+}
+
+/// From `torhausd` to `torhaus`.
+package struct OperatorReply: Hashable, Sendable {
+    package var succeeded: Bool
+    /// For the screen, lines with LF; cut at `FrameLimits.operatorText`.
+    package var text: String
+
+    package init(succeeded: Bool, text: String) {
+        self.succeeded = succeeded
+        self.text = text
+    }
+
+    /// The whole frame, with its length; a text above the limit is cut.
+    package func encoded() -> [UInt8] {
+        Frame.encode(kind: Self.kind) { writer in
+            writer.bool(succeeded)
+            writer.text(text, limit: FrameLimits.operatorText)
+        }
+    }
+
+    /// Reads a frame without its length.
+    package init(frame: [UInt8]) throws(DecodeError) {
+        var (kind, reader) = try Frame.open(frame)
+        guard kind == Self.kind else { throw .unexpected(UInt32(kind)) }
+        succeeded = try reader.bool()
+        text = try reader.utf8U16LE(limit: FrameLimits.operatorText)
+        try reader.expectEnd()
+    }
+
+    private static let kind: UInt8 = 0xD1
+}

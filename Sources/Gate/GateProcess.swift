@@ -13,7 +13,9 @@ package struct GateProcess {
     private let loops: [RelayLoop]
     private let settingsPath: String
 
-    /// Opens everything; throws one sentence when something must not be used. Signals must be blocked already.
+    /// Opens everything; throws one sentence when something must not be used.
+    ///
+    /// Signals must be blocked already.
     package init(settings: GateSettings, settingsPath: String, inherited: [Int32]) throws(GateError) {
         self.settingsPath = settingsPath
         let relayThreads = max(1, settings.relayThreads)

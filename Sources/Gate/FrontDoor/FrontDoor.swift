@@ -13,7 +13,9 @@ final class FrontDoor: ConnectionHandler {
     private var parser = RequestHeadParser()
     private var bytes: [UInt8] = []
     private var isRouted = false
-    /// For the second request of a legacy client's direction: what its first one proved. Nothing else may follow.
+    /// For the second request of a legacy client's direction: what its first one proved.
+    ///
+    /// Nothing else may follow.
     private let inboundProof: [UInt8]?
 
     init(inboundProof: [UInt8]? = nil) { self.inboundProof = inboundProof }

@@ -177,11 +177,7 @@ final class ControlLink: Sendable {
 
     /// Small frames to a local reader: a full socket means that the control plane hangs.
     private func send(_ message: GateToControl, to stream: borrowing UnixStream) -> Bool {
-        guard let frame = try? message.encoded() else {
-            GateLog.line("a message to the control plane could not be encoded")
-            return true
-        }
-        return stream.writeAll(frame, milliseconds: 5_000)
+        stream.writeAll(message.encoded(), milliseconds: 5_000)
     }
 
     private func deliver(from assembler: inout FrameAssembler) -> Bool {

@@ -49,7 +49,9 @@ extension ConnectionHandler {
     func ended(_ connection: Connection, _ loop: RelayLoop) {}
 }
 
-/// Belongs to one loop and is touched by its thread only. Owns no buffer while nothing waits.
+/// Belongs to one loop and is touched by its thread only.
+///
+/// Owns no buffer while nothing waits.
 final class Connection {
     let address: LoopAddress
     let line: ClientLine

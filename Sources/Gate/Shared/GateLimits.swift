@@ -29,7 +29,9 @@ enum GateLimits {
     /// Random bytes before the first packet on a legacy OUT response ([MS-TSGU] 3.3.5.1 allows up to 100; FreeRDP
     /// drops exactly 10).
     static let legacySeedBytes = 10
-    /// Ends of sessions that wait for the control plane. Beyond, the oldest are dropped and said so in the log.
+    /// Ends of sessions that wait for the control plane.
+    ///
+    /// Beyond, the oldest are dropped and said so in the log.
     static let waitingEnds = 100_000
     /// Incidents that wait for the control plane, bursts grouped.
     static let waitingIncidents = 1_000

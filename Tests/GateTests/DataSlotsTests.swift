@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Torhaus: what the framed outbox says is what the desktop sent.
+
+import LinuxKit
+import RDGateway
+import Testing
+import WebSocketFrames
+
+@testable import Gate
+
+@Suite("Framing of the desktop's bytes in place")
+struct DataSlotsTests {
+    static let counts = [1, 114, 115, 116, 5_000, 32_754, 32_755, 32_800, 65_508, 65_509, 65_623, 8 * 32_754]
+
+    /// Lays payload into the slots as a read would, and returns the framed bytes.
+    private func frame(_ payload: [UInt8], _ transport: NativeTunnel.Transport) -> [UInt8] {
+        let slots = DataSlots(transport)
+        var buffer = IOBuffer(capacity: GateLimits.batchBytes + GateLimits.framingBytes)
+        var rest = payload[...]
+        var base = 0
+        while !rest.isEmpty {
+            let part = Array(rest.prefix(slots.payload))
+            rest = rest.dropFirst(slots.payload)
+            let fits = buffer.write(part.span.bytes, at: base + slots.gap)
+            #expect(fits)
+            base += slots.gap + slots.payload
+        }
+        let range = slots.frame(payload.count, in: &buffer)
+        var result: [UInt8] = []
+        let span = buffer.bytes(in: range)
+        span.withUnsafeBytes { result.append(contentsOf: $0) }
+        return result
+    }
+
+    @Test("every size arrives whole in one packet a message", arguments: counts)
+    func webSocket(_ count: Int) throws {
+        let payload = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+        var bytes = frame(payload, .webSocket)[...]
+        var received: [UInt8] = []
+        while !bytes.isEmpty {
+            #expect(bytes.removeFirst() == 0x82, "a whole, binary message")
+            var length = Int(bytes.removeFirst())
+            #expect(length < 127)
+            if length == 126 {
+                length = Int(bytes.removeFirst()) << 8
+                length |= Int(bytes.removeFirst())
+                #expect(125 < length, "the shortest form of the length")
+            }
+            received += try packet(Array(bytes.prefix(length)))
+            bytes = bytes.dropFirst(length)
+        }
+        #expect(received == payload)
+    }
+
+    @Test("the legacy transport has packets alone", arguments: counts.dropLast())
+    func legacy(_ count: Int) throws {
+        let payload = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+        var scanner = PacketScanner(allowsData: true)
+        let bytes = frame(payload, .legacy)
+        var received: [UInt8] = []
+        var offset = 0
+        scan: while true {
+            switch try scanner.next(in: bytes.span.bytes, from: offset, to: bytes.count) {
+            case .needMore: break scan
+            case .dataPayload(let range):
+                received += bytes[range]
+                offset = range.upperBound
+            case .packet: Issue.record("no other packet was written")
+            }
+        }
+        #expect(received == payload)
+    }
+
+    /// The payload of one DATA packet that must fill the message.
+    private func packet(_ bytes: [UInt8]) throws -> [UInt8] {
+        try #require(DataHeader.size < bytes.count)
+        #expect(bytes[0] == 0x0A && bytes[1] == 0)
+        let length = Int(bytes[4]) | Int(bytes[5]) << 8 | Int(bytes[6]) << 16
+        #expect(length == bytes.count)
+        #expect(Int(bytes[8]) | Int(bytes[9]) << 8 == bytes.count - DataHeader.size)
+        return Array(bytes.dropFirst(DataHeader.size))
+    }
+}

@@ -9,6 +9,114 @@ extension Configuration {
         _ path: String,
         certificates: CertificateChecks = .none
     ) throws(ConfigurationError) -> Configuration {
-        throw ConfigurationError(problems: [.init(file: path, message: "not read yet")], warnings: [])
+        try ConfigurationLoader(files: SystemFiles(), certificates: certificates).load(path)
+    }
+}
+
+/// Puts the files together.
+struct ConfigurationLoader {
+    let files: any FileSource
+    let certificates: CertificateChecks
+
+    /// All files, or all mistakes.
+    func load(_ path: String) throws(ConfigurationError) -> Configuration {
+        let path = PathText.absolute(path, in: files.workingDirectory)
+        let findings = Findings(file: path)
+        guard let root = read(findings) else { throw failure([findings]) }
+        let county = CountyFile(root, findings, directory: PathText.directory(of: path))
+        CertificateFindings(checks: certificates).check(county, findings)
+        var all = [findings]
+        let municipalities = readMunicipalities(county, &all)
+        if all.contains(where: { !$0.sorted(.error).isEmpty }) { throw failure(all) }
+        return Configuration(
+            county: county.county,
+            publicNames: county.publicNames,
+            publicPort: county.publicPort,
+            listen: county.listen,
+            tls: county.tls,
+            rdpSigning: county.rdpSigning,
+            sessions: county.sessions,
+            signIn: county.signIn,
+            gate: county.gate,
+            paths: county.paths,
+            users: county.users,
+            municipalities: municipalities,
+            warnings: all.flatMap { $0.sorted(.warning) }
+        )
+    }
+
+    /// Nil when the file cannot be read; the findings say why.
+    private func read(_ findings: Findings) -> YAMLValue? {
+        do throws(FileFault) {
+            let bytes = try files.read(findings.file, limit: ConfigurationLimits.fileBytes)
+            if let bits = files.permissions(findings.file), bits & 0o002 != 0 {
+                findings.warning(
+                    nil,
+                    "",
+                    "every user of this machine may change this file",
+                    hint: "chmod o-w \(findings.file)"
+                )
+            }
+            return YAMLFile.parse(bytes, findings)
+        } catch {
+            findings.error(nil, "", error.message, hint: error.hint)
+            return nil
+        }
+    }
+
+    // MARK: Municipalities
+
+    private func readMunicipalities(_ county: CountyFile, _ all: inout [Findings]) -> [Municipality] {
+        let directory = Findings(file: county.paths.municipalities)
+        all.append(directory)
+        let uniqueness = CountyNames()
+        var municipalities: [Municipality] = []
+        for name in fileNames(directory) {
+            let findings = Findings(file: "\(directory.file)/\(name)")
+            all.append(findings)
+            guard let root = read(findings) else { continue }
+            let file = MunicipalityFile(
+                root,
+                findings,
+                stem: String(name.dropLast(5)),
+                sessions: county.sessions
+            )
+            uniqueness.add(file.names, findings)
+            municipalities.append(file.municipality)
+        }
+        return municipalities
+    }
+
+    private typealias Municipality = Configuration.Municipality
+
+    /// The names of the municipalities' files, sorted.
+    private func fileNames(_ directory: Findings) -> [String] {
+        let names: [String]
+        do throws(FileFault) {
+            names = try files.list(directory.file)
+        } catch {
+            directory.error(nil, "", error.message, hint: error.hint)
+            return []
+        }
+        let visible = names.filter { !$0.hasPrefix(".") }.sorted()
+        let chosen = visible.filter { $0.hasSuffix(".yaml") }
+        for name in visible where name.hasSuffix(".yml") {
+            directory.warning(nil, name, "the file is not read", hint: "rename it to end in .yaml")
+        }
+        if chosen.isEmpty {
+            directory.warning(nil, "", "there is no municipality yet", hint: "add a file NAME.yaml here")
+        }
+        if ConfigurationLimits.municipalities < chosen.count {
+            directory.error(nil, "", "more than \(ConfigurationLimits.municipalities) files")
+            return []
+        }
+        return chosen
+    }
+
+    private func failure(_ all: [Findings]) -> ConfigurationError {
+        ConfigurationError(
+            problems: all.flatMap { $0.sorted(.error) },
+            warnings: all.flatMap { $0.sorted(.warning) }
+        )
     }
 }

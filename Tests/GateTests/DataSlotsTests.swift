@@ -49,7 +49,8 @@ struct DataSlotsTests {
             received += try packet(Array(bytes.prefix(length)))
             bytes = bytes.dropFirst(length)
         }
-        #expect(received == payload)
+        let isSame = received == payload
+        #expect(isSame)
     }
 
     @Test("the legacy transport has packets alone", arguments: counts.dropLast())
@@ -68,7 +69,8 @@ struct DataSlotsTests {
             case .packet: Issue.record("no other packet was written")
             }
         }
-        #expect(received == payload)
+        let isSame = received == payload
+        #expect(isSame)
     }
 
     /// The payload of one DATA packet that must fill the message.

@@ -58,13 +58,9 @@ struct DataSlots {
         }
         let packet = DataHeader.size + part
         let skipped = packet <= Self.longestShortFrame ? Self.frameHeader - Self.shortFrameHeader : 0
-        let behind = FrameHeader.encode(
-            .binary,
-            payloadCount: packet,
-            into: &bytes,
-            at: base + skipped
-        )
-        _ = DataHeader.encode(payloadCount: part, into: &bytes, at: behind)
+        let start = base + skipped
+        let length = FrameHeader.encode(.binary, payloadCount: packet, into: &bytes, at: start)
+        _ = DataHeader.encode(payloadCount: part, into: &bytes, at: start + length)
         return skipped
     }
 }

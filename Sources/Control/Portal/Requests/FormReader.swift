@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Torhaus: takes a form from a request, within size and time.
+
+import Hummingbird
+import NIOCore
+
+extension Request {
+    /// The submitted form; refuses other content types, too much and too slow.
+    func form() async throws -> FormBody {
+        let type = headers[.contentType]?.split(separator: ";").first.map { $0.lowercased() } ?? ""
+        guard type.split(separator: " ") == ["application/x-www-form-urlencoded"] else {
+            throw PortalError.contentType
+        }
+        if let length = headers[.contentLength].flatMap(Int.init), PortalLimits.formBytes < length {
+            throw PortalError.tooLarge
+        }
+        let buffer = try await Self.collect(body)
+        do {
+            return try FormBody(buffer.readableBytesView)
+        } catch {
+            throw PortalError.badRequest
+        }
+    }
+
+    private static func collect(_ body: RequestBody) async throws -> ByteBuffer {
+        try await withThrowingTaskGroup(of: ByteBuffer.self) { group in
+            group.addTask {
+                do {
+                    return try await body.collect(upTo: PortalLimits.formBytes)
+                } catch is NIOTooManyBytesError {
+                    throw PortalError.tooLarge
+                }
+            }
+            group.addTask {
+                try await Task.sleep(for: PortalLimits.formDeadline)
+                throw PortalError.tooSlow
+            }
+            defer { group.cancelAll() }
+            guard let buffer = try await group.next() else { throw PortalError.badRequest }
+            return buffer
+        }
+    }
+}

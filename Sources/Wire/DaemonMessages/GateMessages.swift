@@ -45,6 +45,7 @@ package struct GateHello: Hashable, Sendable {
     /// Sessions alive in this gate now.
     package var liveSessions: [SessionID]
 
+    /// Takes every field as it is.
     package init(version: String, liveSessions: [SessionID]) {
         self.version = version
         self.liveSessions = liveSessions
@@ -66,11 +67,16 @@ package enum TunnelPurpose: Hashable, Sendable {
     case reauthenticate(SessionID)
 }
 
+/// The question whether a client may use the gate.
 package struct AuthorizeTunnel: Hashable, Sendable {
+    /// Who asks.
     package var client: ClientContext
+    /// What the client shows.
     package var credential: TunnelCredential
+    /// Why it wants a tunnel.
     package var purpose: TunnelPurpose
 
+    /// Takes every field as it is.
     package init(client: ClientContext, credential: TunnelCredential, purpose: TunnelPurpose) {
         self.client = client
         self.credential = credential
@@ -78,6 +84,7 @@ package struct AuthorizeTunnel: Hashable, Sendable {
     }
 }
 
+/// The client may use the gate.
 package struct TunnelGrant: Hashable, Sendable {
     /// The ticket to open a session with: the same one, or one made for Basic credentials.
     package var ticket: [UInt8]
@@ -88,6 +95,7 @@ package struct TunnelGrant: Hashable, Sendable {
     /// Shown by the client for consent before it goes on; empty for none.
     package var consentText: String
 
+    /// Takes every field as it is.
     package init(ticket: [UInt8], redirection: UInt32, idleMinutes: UInt32, consentText: String = "") {
         self.ticket = ticket
         self.redirection = redirection
@@ -111,16 +119,22 @@ package enum Predecessor: UInt8, Hashable, Sendable, CaseIterable {
     case broken = 2
 }
 
+/// The question whether a ticket opens a desktop.
 package struct OpenSession: Hashable, Sendable {
+    /// Who asks.
     package var client: ClientContext
+    /// The right to open it, as the client showed it.
     package var ticket: [UInt8]
+    /// What the client wants to speak.
     package var desktopProtocol: DesktopProtocol
     /// The resource names the client asked for, a trailing `:port` removed; empty for browser sessions.
     package var requestedNames: [String]
     /// 0 for browser sessions.
     package var requestedPort: UInt16
+    /// What became of this ticket's earlier connection.
     package var predecessor: Predecessor
 
+    /// Takes every field as it is.
     package init(
         client: ClientContext,
         ticket: [UInt8],
@@ -142,15 +156,19 @@ package struct OpenSession: Hashable, Sendable {
 package struct DesktopEndpoint: Hashable, Sendable {
     /// Host name or address.
     package var host: String
+    /// TCP port.
     package var port: UInt16
 
+    /// Takes every field as it is.
     package init(host: String, port: UInt16) {
         self.host = host
         self.port = port
     }
 }
 
+/// The session may start: where to, and for how long.
 package struct SessionGrant: Hashable, Sendable {
+    /// Names the session in all later messages.
     package var session: SessionID
     /// Tried in order, at least one.
     package var endpoints: [DesktopEndpoint]
@@ -163,6 +181,7 @@ package struct SessionGrant: Hashable, Sendable {
     /// True when the session existed before: a broken connection of it is replaced.
     package var resumes: Bool
 
+    /// Takes every field as it is.
     package init(
         session: SessionID,
         endpoints: [DesktopEndpoint],
@@ -206,13 +225,16 @@ package enum RefusalCode: UInt8, Hashable, Sendable, CaseIterable {
     case reauthenticationFailed = 11
 }
 
+/// The answer no.
 package struct Refusal: Hashable, Sendable {
+    /// What the gate turns into the code of its protocol.
     package var code: RefusalCode
     /// What the help desk looks up, such as `R-7F3K-Q2`.
     package var reference: String
     /// One German sentence for the person, without jargon.
     package var text: String
 
+    /// Takes every field as it is.
     package init(code: RefusalCode, reference: String, text: String) {
         self.code = code
         self.reference = reference
@@ -220,11 +242,14 @@ package struct Refusal: Hashable, Sendable {
     }
 }
 
+/// Whether the desktop of a granted session could be reached.
 package struct SessionStarted: Hashable, Sendable {
+    /// As in the grant.
     package var session: SessionID
     /// The address that answered, as text, or empty when none did.
     package var connectedTo: String
 
+    /// Takes every field as it is.
     package init(session: SessionID, connectedTo: String) {
         self.session = session
         self.connectedTo = connectedTo
@@ -252,15 +277,22 @@ package enum SessionEndReason: UInt8, Hashable, Sendable, CaseIterable {
     case reauthenticationFailed = 14
 }
 
+/// The end of a session's connection.
 package struct SessionEnded: Hashable, Sendable {
+    /// As in the grant.
     package var session: SessionID
+    /// How it ended.
     package var reason: SessionEndReason
+    /// Payload from the desktop, without the gate's own frames.
     package var bytesToClient: UInt64
+    /// Payload from the client, without the gate's own frames.
     package var bytesToDesktop: UInt64
+    /// From the grant to the end.
     package var durationMilliseconds: UInt64
     /// Milliseconds since 1970, by the gate's clock.
     package var endedAt: UInt64
 
+    /// Takes every field as it is.
     package init(
         session: SessionID,
         reason: SessionEndReason,
@@ -299,15 +331,20 @@ package enum GateIncidentKind: UInt8, Hashable, Sendable, CaseIterable {
     case foreignOrigin = 9
 }
 
+/// Something that was turned away before there was a session.
 package struct GateIncident: Hashable, Sendable {
+    /// What was turned away.
     package var kind: GateIncidentKind
+    /// Where it came from.
     package var address: ClientAddress
+    /// The connection, of a group the first one.
     package var correlation: CorrelationID
     /// How many of this kind this entry stands for (the gate groups bursts per address and second).
     package var count: UInt32
     /// A fixed, short reason; never bytes from the peer.
     package var detail: String
 
+    /// Takes every field as it is.
     package init(
         kind: GateIncidentKind,
         address: ClientAddress,

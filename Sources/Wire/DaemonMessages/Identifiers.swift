@@ -29,6 +29,7 @@ package struct CorrelationID: Hashable, Sendable {
 package struct ClientAddress: Hashable, Sendable {
     /// IPv6 form, 16 bytes; IPv4 addresses as `::ffff:a.b.c.d`.
     package let bytes: [UInt8]
+    /// TCP port.
     package let port: UInt16
 
     /// Nil unless there are exactly 16 bytes.
@@ -51,19 +52,24 @@ package enum ClientCertificate: Hashable, Sendable {
 
 /// Who is at the other end of a connection, as far as the gate knows.
 package struct ClientContext: Hashable, Sendable {
+    /// Where the client connects from.
     package var address: ClientAddress
+    /// Names the TLS connection in all logs.
     package var correlation: CorrelationID
     /// `TLSv1.3` or `TLSv1.2`.
     package var tlsVersion: String
     /// The server name the client asked for (SNI), or empty.
     package var serverName: String
+    /// What became of its certificate.
     package var certificate: ClientCertificate
+    /// How its bytes reach the gate.
     package var transport: ClientTransport
     /// The request's `User-Agent`, cut at 256 bytes.
     package var userAgent: String
     /// What the client calls itself in TUNNEL_AUTH, or empty.
     package var clientName: String
 
+    /// Takes every field as it is.
     package init(
         address: ClientAddress,
         correlation: CorrelationID,

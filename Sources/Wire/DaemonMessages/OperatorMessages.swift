@@ -7,8 +7,10 @@ package import ByteCoding
 package struct OperatorRequest: Hashable, Sendable {
     /// Such as `sessions`.
     package var verb: String
+    /// What stands behind the verb.
     package var arguments: [String]
 
+    /// Takes every field as it is.
     package init(verb: String, arguments: [String] = []) {
         self.verb = verb
         self.arguments = arguments
@@ -40,10 +42,12 @@ package struct OperatorRequest: Hashable, Sendable {
 
 /// From `torhausd` to `torhaus`.
 package struct OperatorReply: Hashable, Sendable {
+    /// Decides the exit code of the tool.
     package var succeeded: Bool
     /// For the screen, lines with LF; cut at `FrameLimits.operatorText`.
     package var text: String
 
+    /// Takes every field as it is.
     package init(succeeded: Bool, text: String) {
         self.succeeded = succeeded
         self.text = text

@@ -13,12 +13,16 @@ package enum SignInRequest: Hashable, Sendable {
     case lookUpGroups(user: String)
 }
 
+/// The start of a conversation.
 package struct SignInBegin: Hashable, Sendable {
+    /// As typed.
     package var user: String
     /// The client's address as text, for PAM_RHOST and the growing delay.
     package var remoteHost: String
+    /// Names the browser's TLS connection in all logs.
     package var correlation: CorrelationID
 
+    /// Takes every field as it is.
     package init(user: String, remoteHost: String, correlation: CorrelationID) {
         self.user = user
         self.remoteHost = remoteHost
@@ -36,7 +40,9 @@ package enum SignInReply: Hashable, Sendable {
     case groups(SignInIdentity?)
 }
 
+/// One message of a PAM module.
 package struct SignInPrompt: Hashable, Sendable {
+    /// How PAM wants it shown.
     package enum Style: UInt8, Hashable, Sendable, CaseIterable {
         /// PAM_PROMPT_ECHO_OFF
         case hidden = 1
@@ -62,11 +68,14 @@ package struct SignInPrompt: Hashable, Sendable {
         case accountMessage = 9
     }
 
+    /// How PAM wants it shown.
     package var style: Style
+    /// What it seems to want.
     package var meaning: Meaning
     /// The module's own text, control characters removed, cut at 512 bytes.
     package var text: String
 
+    /// Takes every field as it is.
     package init(style: Style, meaning: Meaning, text: String) {
         self.style = style
         self.meaning = meaning
@@ -74,6 +83,7 @@ package struct SignInPrompt: Hashable, Sendable {
     }
 }
 
+/// A person as NSS knows them.
 package struct SignInIdentity: Hashable, Sendable {
     /// PAM_USER as the modules left it.
     package var user: String
@@ -82,6 +92,7 @@ package struct SignInIdentity: Hashable, Sendable {
     /// Group names from NSS, sorted.
     package var groups: [String]
 
+    /// Takes every field as it is.
     package init(user: String, displayName: String, groups: [String]) {
         self.user = user
         self.displayName = displayName
@@ -89,12 +100,16 @@ package struct SignInIdentity: Hashable, Sendable {
     }
 }
 
+/// PAM let the person in.
 package struct SignInSuccess: Hashable, Sendable {
+    /// Who it is.
     package var identity: SignInIdentity
+    /// True when an expired password was changed on the way.
     package var passwordChanged: Bool
     /// True when a one-time code or another second secret was asked for and answered.
     package var secondFactor: Bool
 
+    /// Takes every field as it is.
     package init(identity: SignInIdentity, passwordChanged: Bool, secondFactor: Bool) {
         self.identity = identity
         self.passwordChanged = passwordChanged
@@ -102,7 +117,9 @@ package struct SignInSuccess: Hashable, Sendable {
     }
 }
 
+/// PAM did not let the person in.
 package struct SignInFailure: Hashable, Sendable {
+    /// Why, as far as anybody may know.
     package enum Code: UInt8, Hashable, Sendable, CaseIterable {
         /// Wrong, unknown, locked: nothing tells which.
         case denied = 1
@@ -118,10 +135,12 @@ package struct SignInFailure: Hashable, Sendable {
         case unavailable = 6
     }
 
+    /// Why, as far as anybody may know.
     package var code: Code
     /// Seconds until another try makes sense; 0 when at once.
     package var retryAfterSeconds: UInt32
 
+    /// Takes every field as it is.
     package init(code: Code, retryAfterSeconds: UInt32) {
         self.code = code
         self.retryAfterSeconds = retryAfterSeconds

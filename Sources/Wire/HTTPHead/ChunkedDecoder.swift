@@ -46,6 +46,7 @@ package struct ChunkedDecoder: Sendable {
     private var left = 0
     private var digits = 0
 
+    /// Starts at the first chunk.
     package init() {}
 
     /// Reads from `offset` up to the next payload, the end of the body or `end`; call until it needs more.

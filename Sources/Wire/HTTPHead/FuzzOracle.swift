@@ -58,6 +58,7 @@ package struct ChunkedBody: Hashable, Sendable {
     package var payload: [UInt8] = []
     /// Where the body ended; nil when it did not.
     package var endedAt: Int?
+    /// What was at fault.
     package var error: ChunkError?
 
     /// Feeds `bytes` in pieces that end at `cuts`.

@@ -14,6 +14,7 @@ package struct HeaderField: Hashable, Sendable {
     /// Without the spaces around it; bytes above ASCII that are not UTF-8 are replaced.
     package var value: String
 
+    /// Takes every field as it is.
     package init(name: String, value: String) {
         self.name = name
         self.value = value
@@ -36,9 +37,11 @@ package struct RequestHead: Hashable, Sendable {
     package let method: String
     /// The whole target in origin form: it begins with a slash.
     package let target: String
+    /// HTTP/1.0 or HTTP/1.1.
     package let version: HTTPVersion
     /// In the order of the wire.
     package let headers: [HeaderField]
+    /// How long the body is.
     package let framing: BodyFraming
 
     /// The target up to the question mark, as sent: percent signs are not decoded.

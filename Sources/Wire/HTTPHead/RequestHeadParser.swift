@@ -23,6 +23,7 @@ package struct RequestHeadParser: Sendable {
     private var fields: [HeaderField] = []
     private var verdict: RequestHeadProgress = .needMore
 
+    /// Starts at the first byte of a request.
     package init() {}
 
     /// Looks at `bytes`: all bytes of the connection from the first one of this request, so they only grow.

@@ -5,11 +5,14 @@ package import ByteCoding
 
 /// A status line and header fields; the framing of the body is the caller's, through the fields.
 package struct ResponseHead: Hashable, Sendable {
+    /// 100 to 599.
     package var status: Int
     /// The reason phrase; ASCII.
     package var reason: String
+    /// In the order they are written.
     package var headers: [HeaderField]
 
+    /// Takes every field as it is.
     package init(status: Int, reason: String, headers: [HeaderField] = []) {
         self.status = status
         self.reason = reason

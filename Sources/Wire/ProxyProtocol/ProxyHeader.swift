@@ -18,6 +18,7 @@ package enum ProxyLimits {
 package struct ProxyEndpoint: Hashable, Sendable {
     /// 4 bytes for IPv4, 16 for IPv6.
     package let address: [UInt8]
+    /// TCP port.
     package let port: UInt16
 
     /// Nil unless the address has 4 or 16 bytes; `::ffff:a.b.c.d` becomes `a.b.c.d`.
@@ -40,12 +41,14 @@ package struct ProxyEndpoint: Hashable, Sendable {
 package struct ProxyTLS: Hashable, Sendable {
     /// `TLSv1.3` or `TLSv1.2`.
     package var version: String
+    /// Whether there was a client certificate, verified or not.
     package var clientCertificatePresented: Bool
     /// False without a certificate.
     package var verified: Bool
     /// The certificate's common name; nil when none was given.
     package var commonName: String?
 
+    /// `verified` counts only with a certificate.
     package init(
         version: String,
         clientCertificatePresented: Bool = false,
@@ -61,9 +64,12 @@ package struct ProxyTLS: Hashable, Sendable {
 
 /// Both ends of a connection; neither is there when the gate speaks for itself.
 package struct ProxyAddresses: Hashable, Sendable {
+    /// The client.
     package var source: ProxyEndpoint
+    /// Where the client connected to.
     package var destination: ProxyEndpoint
 
+    /// Takes every field as it is.
     package init(source: ProxyEndpoint, destination: ProxyEndpoint) {
         self.source = source
         self.destination = destination
@@ -76,12 +82,14 @@ package struct ProxyHeader: Hashable, Sendable {
     package var addresses: ProxyAddresses?
     /// The server name the client asked for (PP2_TYPE_AUTHORITY); ASCII without spaces.
     package var authority: String?
+    /// What the gate knows of the client's TLS.
     package var tls: ProxyTLS?
     /// 16 bytes that name the TLS connection in the log (0xE0, of our own).
     package var correlation: [UInt8]?
     /// SHA-256 of the verified client certificate, 32 bytes (0xE1, of our own).
     package var certificateSHA256: [UInt8]?
 
+    /// Takes every field as it is.
     package init(
         addresses: ProxyAddresses?,
         authority: String? = nil,

@@ -38,9 +38,12 @@ package enum ClientFrames {
 package struct ScannedFrames: Hashable, Sendable {
     /// A control frame.
     package struct Control: Hashable, Sendable {
+        /// Ping, pong or close.
         package var opcode: Opcode
+        /// Unmasked.
         package var payload: [UInt8]
 
+        /// Takes every field as it is.
         package init(opcode: Opcode, payload: [UInt8]) {
             self.opcode = opcode
             self.payload = payload
@@ -49,8 +52,11 @@ package struct ScannedFrames: Hashable, Sendable {
 
     /// Whole messages, then the bytes of one that did not end.
     package var messages: [[UInt8]] = []
+    /// Bytes of a message that did not end.
     package var unfinished: [UInt8] = []
+    /// In order, each apart from the messages.
     package var controls: [Control] = []
+    /// What was at fault.
     package var error: FrameError?
 
     /// Feeds `input` in pieces that end at `cuts`.

@@ -43,6 +43,7 @@ package struct FrameScanner: Sendable {
     /// A control frame's payload so far; empty, and so without memory, for data frames.
     private var controlPayload: [UInt8] = []
 
+    /// Starts at the first byte behind the handshake.
     package init() {}
 
     /// Whether a close frame was read.

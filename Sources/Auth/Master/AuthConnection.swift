@@ -12,8 +12,6 @@ final class AuthConnection {
     var conversation: Conversation
     /// Set while a worker serves it.
     var worker: WorkerProcess?
-    /// How that worker ended, for the log.
-    var workerEnd: String?
     /// Set when the last reply is sent or queued: input is thrown away until the client closes or this time.
     private(set) var farewell: Duration?
     private let incoming = FrameBuffer(limit: AuthLimits.clientFrameBytes)

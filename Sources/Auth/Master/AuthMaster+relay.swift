@@ -45,9 +45,15 @@ extension AuthMaster {
         if duty == .idle {
             AuthLog.write(.error, "idle-worker-ended", ["end": text])
             pool.noteFault(now: now)
+        } else {
+            // By its own line, because it comes before or after the conversation's.
+            AuthLog.write(
+                .info,
+                "worker",
+                ["correlation": AuthLog.hexadecimal(worker.correlation), "end": text]
+            )
         }
         guard let connection = connections.values.first(where: { $0.worker === worker }) else { return }
-        connection.workerEnd = text
         connection.worker = nil
         if case .serves = duty { perform(connection.conversation.workerEnded(now: now), for: connection) }
     }
@@ -94,6 +100,7 @@ extension AuthMaster {
         guard let worker = ready ?? (try? pool.start()) else { return }
         workers[worker.id] = worker
         worker.duty = .serves(connection.id)
+        worker.correlation = connection.conversation.correlation
         connection.worker = worker
         pool.noteHealth()
     }
@@ -126,7 +133,6 @@ extension AuthMaster {
             [
                 "correlation": AuthLog.hexadecimal(connection.conversation.correlation),
                 "outcome": AuthLog.word(for: connection.conversation.outcome),
-                "worker": connection.workerEnd ?? (connection.worker == nil ? "none" : "running"),
                 "ms": "\(PollTime.milliseconds(of: now - connection.started))",
             ]
         )

@@ -60,6 +60,7 @@ package final class AuthMaster {
         AuthLog.write(.notice, "started", ["service": settings.service, "pool": "\(settings.poolSize)"])
         while turn() {}
         AuthLog.write(.notice, "stopping", ["conversations": "\(connections.count)"])
+        for connection in connections.values { close(connection) }
         for worker in workers.values { worker.kill() }
         // Owners that go away reap what they own.
         connections = [:]

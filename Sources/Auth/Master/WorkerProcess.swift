@@ -18,6 +18,8 @@ final class WorkerProcess {
     let id: UInt64
     let line: UnixStream
     var duty = Duty.idle
+    /// Of the conversation it serves or served, for the log.
+    var correlation: CorrelationID?
     /// The line brought its end; only the process's end is awaited.
     private(set) var lineEnded = false
     /// Killed by us: its end is not a crash.

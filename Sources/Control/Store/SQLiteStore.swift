@@ -37,8 +37,11 @@ package final class SQLiteStore: Sendable {
         }
     }
 
-    /// Ends every connection; further calls fail.
-    package func close() throws { try pool.close() }
+    /// Brings everything into the one file and ends every connection; further calls fail.
+    package func close() throws {
+        _ = try pool.writeWithoutTransaction { database in try database.checkpoint(.truncate) }
+        try pool.close()
+    }
 
     // MARK: Opening
 

@@ -6,6 +6,7 @@ import PackageDescription
 
 /// Settings every Swift target carries: language mode 6, warnings are errors, the upcoming features of 6.3.
 let house: [SwiftSetting] = [
+    .unsafeFlags(["-module-alias", "Configuration=CountyConfiguration"]),
     .swiftLanguageMode(.v6),
     .treatAllWarnings(as: .error),
     .enableUpcomingFeature("ExistentialAny"),
@@ -25,12 +26,13 @@ func floor(
     _ name: String,
     _ dependencies: [Target.Dependency] = [],
     settings: [SwiftSetting] = house,
-    resources: [Resource]? = nil
+    resources: [Resource]? = nil,
+    folder: String? = nil
 ) -> Target {
     .target(
         name: name,
         dependencies: dependencies,
-        path: floor.isEmpty ? "Sources/\(name)" : "Sources/\(floor)/\(name)",
+        path: "Sources/\(floor.isEmpty ? "" : floor + "/")\(folder ?? name)",
         resources: resources,
         swiftSettings: settings
     )
@@ -42,12 +44,13 @@ func tests(
     _ name: String,
     _ dependencies: [Target.Dependency] = [],
     exclude: [String] = [],
-    resources: [Resource]? = nil
+    resources: [Resource]? = nil,
+    folder: String? = nil
 ) -> Target {
     .testTarget(
         name: "\(name)Tests",
         dependencies: [.byName(name: name)] + dependencies,
-        path: floor.isEmpty ? "Tests/\(name)Tests" : "Tests/\(floor)/\(name)Tests",
+        path: "Tests/\(floor.isEmpty ? "" : floor + "/")\(folder ?? name)Tests",
         exclude: exclude,
         resources: resources,
         swiftSettings: house
@@ -139,9 +142,10 @@ let package = Package(
         ),
 
         // Control: the control plane.
-        floor("Control", "Configuration", ["DaemonSettings", "OpenSSLKit", yams]),
-        floor("Control", "Sessions", ["AuditEvents", "Configuration", "DaemonMessages", logging]),
-        floor("Control", "Store", ["Sessions", "Configuration", "AuditEvents", grdb, logging]),
+        // Its folder has the short name; a package below Hummingbird has a target called Configuration.
+        floor("Control", "CountyConfiguration", ["DaemonSettings", "OpenSSLKit", yams], folder: "Configuration"),
+        floor("Control", "Sessions", ["AuditEvents", "CountyConfiguration", "DaemonMessages", logging]),
+        floor("Control", "Store", ["Sessions", "CountyConfiguration", "AuditEvents", grdb, logging]),
         floor("Control", "AuthClient", ["DaemonMessages", nioCore, nioPosix]),
         floor(
             "Control",
@@ -152,7 +156,7 @@ let package = Package(
             "Control",
             "Portal",
             [
-                "AuditEvents", "AuthClient", "Configuration", "DaemonMessages", "OpenSSLKit",
+                "AuditEvents", "AuthClient", "CountyConfiguration", "DaemonMessages", "OpenSSLKit",
                 "ProxyProtocol", "Sessions", hummingbird, mustache, httpTypes, nioCore, nioPosix, logging,
                 lifecycle,
             ],
@@ -171,13 +175,13 @@ let package = Package(
             "torhausd",
             "torhausd",
             [
-                "AuditEvents", "AuthClient", "Configuration", "ControlSocket", "GateLink", "OpenSSLKit",
+                "AuditEvents", "AuthClient", "CountyConfiguration", "ControlSocket", "GateLink", "OpenSSLKit",
                 "Portal", "Sessions", "Store", logging, lifecycle,
             ]
         ),
         .executableTarget(
             name: "torhaus",
-            dependencies: ["Configuration", "ControlSocket", "DaemonMessages", "DaemonSettings", arguments],
+            dependencies: ["CountyConfiguration", "ControlSocket", "DaemonMessages", "DaemonSettings", arguments],
             path: "Sources/CLI/torhaus",
             swiftSettings: house
         ),
@@ -200,16 +204,16 @@ let package = Package(
             ["DaemonMessages", "DaemonSettings", "HTTPHead", "LinuxKit", "RDGateway", "WebSocketFrames"]
         ),
         tests("", "Auth", ["DaemonMessages", "DaemonSettings", "LinuxKit"]),
-        tests("Control", "Configuration", ["DaemonSettings"]),
-        tests("Control", "Sessions", ["AuditEvents", "Configuration", "DaemonMessages"]),
-        tests("Control", "Store", ["Sessions", "Configuration", "AuditEvents"]),
+        tests("Control", "CountyConfiguration", ["DaemonSettings"], folder: "Configuration"),
+        tests("Control", "Sessions", ["AuditEvents", "CountyConfiguration", "DaemonMessages"]),
+        tests("Control", "Store", ["Sessions", "CountyConfiguration", "AuditEvents"]),
         tests("Control", "AuthClient", ["DaemonMessages"]),
-        tests("Control", "GateLink", ["DaemonMessages", "Sessions", "AuditEvents", "Configuration"]),
+        tests("Control", "GateLink", ["DaemonMessages", "Sessions", "AuditEvents", "CountyConfiguration"]),
         tests(
             "Control",
             "Portal",
             [
-                "AuditEvents", "AuthClient", "Configuration", "DaemonMessages", "OpenSSLKit", "Sessions",
+                "AuditEvents", "AuthClient", "CountyConfiguration", "DaemonMessages", "OpenSSLKit", "Sessions",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]
         ),

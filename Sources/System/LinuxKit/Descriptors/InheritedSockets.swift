@@ -9,8 +9,10 @@ package enum InheritedSockets {
     /// More than this is a mistake in the unit.
     private static let maximum: Int32 = 64
 
-    /// The numbers of inherited listening sockets, made non-blocking and close-on-exec; empty when there are none. The
-    /// environment variables are removed, so that children do not take them for theirs.
+    /// The numbers of inherited listening sockets, made non-blocking and close-on-exec; empty when there are
+    /// none.
+    ///
+    /// The environment variables are removed, so that children do not take them for theirs.
     package static func take() -> [Int32] {
         defer {
             for name in ["LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"] { unsafe unsetenv(name) }

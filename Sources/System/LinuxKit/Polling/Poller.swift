@@ -83,7 +83,9 @@ package struct Poller: ~Copyable, Sendable {
         descriptor.withRaw { _ = th_epoll_ctl($0, EPOLL_CTL_DEL, fd, 0, 0) }
     }
 
-    /// Waits up to `milliseconds` (-1: without end) and fills the batch. A signal counts as nothing ready.
+    /// Waits up to `milliseconds` (-1: without end) and fills the batch.
+    ///
+    /// A signal counts as nothing ready.
     package borrowing func wait(into batch: inout ReadyBatch, milliseconds: Int32) {
         let count = descriptor.withRaw {
             unsafe th_epoll_wait($0, batch.storage, Int32(ReadyBatch.capacity), milliseconds)

@@ -12,7 +12,9 @@ package enum ProcessSignal: Int32, Sendable, CaseIterable {
     case terminate = 15
 }
 
-/// Receives blocked signals. Make it before any thread starts, so that all threads inherit the block.
+/// Receives blocked signals.
+///
+/// Make it before any thread starts, so that all threads inherit the block.
 package struct SignalReceiver: ~Copyable, Sendable {
     private let descriptor: OwnedFD
 

@@ -8,8 +8,9 @@ package enum NameResolver {
     /// More addresses than this for one desktop are ignored.
     package static let maximumAddresses = 16
 
-    /// All addresses of a name in the system's order (RFC 6724), or none with the reason. Blocks for as long as the
-    /// resolver does.
+    /// All addresses of a name in the system's order (RFC 6724), or none with the reason.
+    ///
+    /// Blocks for as long as the resolver does.
     package static func resolve(_ host: String, port: UInt16) -> Result<[NetworkAddress], ResolverError> {
         if let numeric = NetworkAddress(numeric: host, port: port) { return .success([numeric]) }
         var bytes = [UInt8](repeating: 0, count: 16 * maximumAddresses)

@@ -17,7 +17,9 @@ package struct SegmentList: ~Copyable {
 
     package subscript(index: Int) -> Range<Int> { ranges[index] }
 
-    /// Adds a range behind the last one; neighbours become one. The list must not be full.
+    /// Adds a range behind the last one; neighbours become one.
+    ///
+    /// The list must not be full.
     package mutating func append(_ range: Range<Int>) {
         guard !range.isEmpty else { return }
         byteCount += range.count

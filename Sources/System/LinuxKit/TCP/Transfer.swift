@@ -38,8 +38,9 @@ extension StreamSocket {
         }
     }
 
-    /// Reads into slots: `slots` times `gap` untouched bytes (for a header) and `payload` bytes. The result counts
-    /// payload bytes only; all slots before the last used one are full.
+    /// Reads into slots: `slots` times `gap` untouched bytes (for a header) and `payload` bytes.
+    ///
+    /// The result counts payload bytes only; all slots before the last used one are full.
     package static func receiveIntoSlots(
         from fd: Int32,
         into span: inout MutableRawSpan,

@@ -4,10 +4,14 @@
 internal import Glibc
 
 package enum Clock {
-    /// Milliseconds since some start; never goes back. For deadlines.
+    /// Milliseconds since some start; never goes back.
+    ///
+    /// For deadlines.
     package static func monotonicMilliseconds() -> UInt64 { read(CLOCK_MONOTONIC) }
 
-    /// Milliseconds since 1970. For records.
+    /// Milliseconds since 1970.
+    ///
+    /// For records.
     package static func wallMilliseconds() -> UInt64 { read(CLOCK_REALTIME) }
 
     private static func read(_ clock: clockid_t) -> UInt64 {

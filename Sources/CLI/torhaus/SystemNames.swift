@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Torhaus: whether this machine knows the users and groups that the configuration names.
+
+import Configuration
+import Glibc
+
+/// Asks NSS.
+///
+/// A name that is not there may be there tomorrow: these are warnings.
+enum SystemNames {
+    static func unknown(in loaded: Configuration, file: String) -> [ConfigurationProblem] {
+        var found: [ConfigurationProblem] = []
+        let users = [
+            ("users.gate", loaded.users.gate), ("users.control", loaded.users.control),
+            ("users.auth", loaded.users.auth),
+        ]
+        let operators = loaded.users.operators.map { ("users.operators", $0) }
+        for (key, name) in users + operators where getpwnam(name) == nil {
+            found.append(
+                warning(file, key, "this machine has no user \(name)", hint: "getent passwd \(name)")
+            )
+        }
+        for municipality in loaded.municipalities {
+            let path = "\(loaded.paths.municipalities)/\(municipality.name).yaml"
+            let groups = Set(municipality.groups + municipality.pools.flatMap(\.groups))
+            for name in groups.sorted() where getgrnam(name) == nil {
+                found.append(
+                    warning(
+                        path,
+                        "groups",
+                        "this machine has no group \(name)",
+                        hint: "getent group \"\(name)\""
+                    )
+                )
+            }
+        }
+        return found
+    }
+
+    private static func warning(
+        _ file: String,
+        _ key: String,
+        _ message: String,
+        hint: String
+    ) -> ConfigurationProblem {
+        ConfigurationProblem(severity: .warning, file: file, key: key, message: message, hint: hint)
+    }
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Torhaus: ControlSocket is the operator's line to torhausd: requests and replies over a Unix socket, and the check of who asks. What a request does is decided by whoever implements OperatorService.
+
+package import DaemonMessages
+
+/// Does what operators ask.
+///
+/// Requests arrive with a known verb and the right number of arguments.
+package protocol OperatorService: Sendable {
+    /// Answers one request; a long text is fine, it is sent in parts.
+    func perform(_ request: OperatorRequest, by uid: UInt32) async -> OperatorReply
+}

@@ -15,7 +15,7 @@ from rig.accounts import PREFIX, Person
 from rig.browser import Browser
 from rig.portal import Portal
 from rig.processes import free_port, reap_orphans
-from rig.relay import EchoDesktop
+from rig.relay import VNC_GREETING, EchoDesktop
 from rig.torhaus import DesktopEntry, Pool, Torhaus, install_executables
 from rig.workspace import Desktops, Workspace, left_over_processes
 
@@ -70,12 +70,19 @@ def echo():
 
 
 @pytest.fixture(scope="session")
-def system(ground: Workspace, executables: Path, desktops: Desktops, echo: EchoDesktop):
+def greeting_echo():
+    """The same, but it speaks first, as every VNC server does."""
+    with EchoDesktop(VNC_GREETING) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def system(ground: Workspace, executables: Path, desktops: Desktops, echo: EchoDesktop, greeting_echo: EchoDesktop):
     """The system as a county would run it: two municipalities, default limits."""
     rhoenblick = [
         DesktopEntry("rb-01", desktops.xrdp.name, rdp=desktops.xrdp.port, account=ground.desktop_user),
         DesktopEntry("rb-02", desktops.shadow.name, rdp=desktops.shadow.port),
-        DesktopEntry("rb-echo", "rb-echo.desktops.example", rdp=echo.port, vnc=echo.port),
+        DesktopEntry("rb-echo", "rb-echo.desktops.example", rdp=echo.port, vnc=greeting_echo.port),
         DesktopEntry("rb-dead", "rb-dead.desktops.example", rdp=free_port(), vnc=free_port()),
     ]
     schmalkalden = [DesktopEntry("sm-01", desktops.vnc.name, vnc=desktops.vnc.port)]
@@ -90,7 +97,7 @@ def system(ground: Workspace, executables: Path, desktops: Desktops, echo: EchoD
 @pytest.fixture(scope="session")
 def hasty(ground: Workspace, executables: Path, echo: EchoDesktop):
     """A system whose limits are seconds, and that takes Basic credentials."""
-    entries = [DesktopEntry(f"rb-{kind}", f"rb-{kind}.desktops.example", rdp=echo.port, vnc=echo.port) for kind in ("echo", "idle", "longest")]
+    entries = [DesktopEntry(f"rb-{kind}", f"rb-{kind}.desktops.example", rdp=echo.port) for kind in ("echo", "idle", "longest")]
     pools = [
         Pool("rhoenblick", "buero", entries[:1]),
         Pool("rhoenblick", "ruhe", entries[1:2], {"idle": "4s"}),

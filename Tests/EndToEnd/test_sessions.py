@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import os
+import socket
 import time
+import uuid
 
 import pytest
 
@@ -160,8 +162,6 @@ def fill_last_page(system: Torhaus) -> None:
 
 
 def test_hundreds_of_half_open_connections_do_not_keep_others_out(hasty: Torhaus, erika: Person, ground: Workspace):
-    import socket
-
     flood: list[socket.socket] = []
     try:
         for number in range(300):
@@ -276,17 +276,21 @@ def test_packets_may_be_split_and_joined_anywhere(system: Torhaus, portal: Porta
 
 def test_halves_of_different_people_are_not_joined(system: Torhaus, portal: Portal):
     """RDG-Connection-Id is chosen by clients: an IN half from another address must not be attached."""
-    import uuid
-
     identity = str(uuid.uuid4())
-    with Line(system.address) as out, Line(system.address, source="127.0.9.9") as other:
-        out.send(tsgu.request("RDG_OUT_DATA", "localhost", identity, ["Connection: Keep-Alive", "RDG-Auth-Scheme: PAA", "Content-Length: 0"]))
+    kept = ["Connection: Keep-Alive", "RDG-Auth-Scheme: PAA"]
+    with Line(system.address, timeout=3) as out, Line(system.address, source="127.0.9.9", timeout=3) as other:
+        out.send(tsgu.request("RDG_OUT_DATA", "localhost", identity, [*kept, "Content-Length: 0"]))
         assert out.read_head().status == 200
-        other.send(tsgu.request("RDG_IN_DATA", "localhost", identity, ["Connection: Keep-Alive", "RDG-Auth-Scheme: PAA", "Content-Length: 0"]))
+        out.read(tsgu.SEED_BYTES)
         try:
-            assert other.read_head().status != 200
+            other.send(tsgu.request("RDG_IN_DATA", "localhost", identity, [*kept, "Content-Length: 0"]))
+            other.read_head()
+            other.send(tsgu.request("RDG_IN_DATA", "localhost", identity, [*kept, "Transfer-Encoding: chunked"]))
+            other.send(b"E\r\n" + tsgu.handshake_request(tsgu.EXTENDED_AUTH_PAA) + b"\r\n")
         except LineClosed:
             pass
+        with pytest.raises((TimeoutError, LineClosed)):
+            out.read(1)
 
 
 def test_the_gate_stays_small(system: Torhaus):

@@ -49,7 +49,8 @@ def test_parallel_use_is_refused_and_recorded(system: Torhaus, portal: Portal, w
     before = system.audit.last()
     with Tunnel(system.address) as first:
         first.establish(ticket, LABEL).echo(b"first")
-        refusal(system.address, ticket, websocket=websocket)
+        with first.attending():
+            refusal(system.address, ticket, websocket=websocket)
         system.audit.wait_for("ticket.parallel-use", after=before)
         first.echo(b"still there")
 
@@ -173,7 +174,8 @@ def test_a_ticket_survives_a_restart_of_the_control_plane_and_still_opens_once(s
     wait_until("/health", system.is_healthy, 15)
     with Tunnel(system.address) as tunnel:
         tunnel.establish(ticket, LABEL).echo(b"x")
-        refusal(system.address, ticket)
+        with tunnel.attending():
+            refusal(system.address, ticket)
 
 
 def test_a_person_of_another_municipality_gets_no_ticket(system: Torhaus, jonas):

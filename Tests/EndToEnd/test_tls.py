@@ -20,7 +20,6 @@ SUITES = {
     "TLSv1.2": {"ECDHE-ECDSA-AES256-GCM-SHA384", "ECDHE-ECDSA-AES128-GCM-SHA256"},
 }
 CURVES = {"bsi": {"secp256r1", "secp384r1", "secp521r1"}, "modern": {"secp256r1", "secp384r1", "secp521r1", "x25519"}}
-NAMES = {"NIST P-256": "secp256r1", "NIST P-384": "secp384r1", "NIST P-521": "secp521r1"}
 
 
 @pytest.fixture(scope="module", params=["bsi", "modern"])
@@ -58,14 +57,17 @@ def test_suites(scan):
 
 def test_groups(scan):
     profile, found = scan
-    groups = {NAMES.get(group.get("name", ""), group.get("name", "")) for group in found.findall("group")}
+    # sslscan writes `secp256r1 (NIST P-256)`.
+    groups = {group.get("name", "").split(" ")[0].lower() for group in found.findall("group")}
     assert groups == CURVES[profile]
 
 
 def test_no_old_mistakes(scan):
     _, found = scan
-    assert found.find("compression").get("supported") == "0"
-    assert found.find("renegotiation").get("supported") == "0" or found.find("renegotiation").get("secure") == "1"
+    compression, renegotiation = found.find("compression"), found.find("renegotiation")
+    # An sslscan whose OpenSSL has no compression of its own leaves the line out.
+    assert compression is None or compression.get("supported") == "0"
+    assert renegotiation is not None and (renegotiation.get("supported") == "0" or renegotiation.get("secure") == "1")
     assert all(entry.get("vulnerable") == "0" for entry in found.findall("heartbleed"))
 
 

@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import ssl
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,6 +85,12 @@ class Line:
             raise LineClosed("end of stream")
         return data
 
+    def is_readable(self, seconds: float) -> bool:
+        """True when `receive` would not have to wait longer than this."""
+        if self.buffer or self.socket.pending():
+            return True
+        return bool(select.select([self.socket], [], [], seconds)[0])
+
     def read(self, count: int) -> bytes:
         """Exactly so many bytes."""
         data = b""
@@ -155,3 +164,28 @@ class Line:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+class Attending:
+    """Somebody sits at this line: what comes is read and answered while a test does something else."""
+
+    def __init__(self, line: Line, once: Callable[[], object]):
+        self.line, self.once = line, once
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def _run(self) -> None:
+        try:
+            while not self._stop.is_set():
+                if self.line.is_readable(0.05):
+                    self.once()
+        except (LineClosed, OSError, ValueError):
+            pass
+
+    def __enter__(self) -> "Attending":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join(10)

@@ -13,6 +13,10 @@ from .certificates import Certificate
 from .line import GateAddress
 
 
+# RFC 6143, 7.1.1: the server's first bytes.
+VNC_GREETING = b"RFB 003.008\n"
+
+
 def listen(host: str = "127.0.0.1") -> socket.socket:
     server = socket.socket()
     server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -110,9 +114,17 @@ def reset_after_shutdown(connection: socket.socket) -> None:
 
 
 class EchoDesktop(Server):
-    """A "desktop" that sends back what it gets: enough for everything that is not about pictures."""
+    """A "desktop" that sends back what it gets: enough for everything that is not about pictures.
+
+    With a greeting it speaks first, as every VNC server does.
+    """
+
+    def __init__(self, greeting: bytes = b""):
+        self.greeting = greeting
+        super().__init__()
 
     def serve(self, connection: socket.socket) -> None:
+        connection.sendall(self.greeting)
         while data := connection.recv(65536):
             connection.sendall(data)
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from wsproto.frame_protocol import CloseReason, FrameProtocol, Opcode
 
-from .line import GateAddress, Head, Line, LineClosed
+from .line import Attending, GateAddress, Head, Line, LineClosed
 
 HANDSHAKE_REQUEST, HANDSHAKE_RESPONSE = 0x01, 0x02
 TUNNEL_CREATE, TUNNEL_RESPONSE = 0x04, 0x05
@@ -102,12 +102,16 @@ def data_packet(payload: bytes) -> bytes:
 
 
 class Transport:
-    """How packets travel; `receive` gives some bytes of the packet stream."""
+    """How packets travel."""
+
+    # Where what the gate sends arrives.
+    inbound: Line
 
     def send(self, data: bytes) -> None:
         raise NotImplementedError
 
     def receive(self) -> bytes:
+        """What one read brings of the packet stream; perhaps nothing of it."""
         raise NotImplementedError
 
     def close(self) -> None:
@@ -129,7 +133,7 @@ class WebSocketTransport(Transport):
     """One connection, upgraded; one packet in each binary message."""
 
     def __init__(self, line: Line, host: str, authorization: str, key: str | None = None):
-        self.line = line
+        self.line = self.inbound = line
         # xfreerdp's key is 15 plain characters and no base64: the gate must not care.
         key = key or base64.b64encode(os.urandom(16)).decode()
         line.send(request("RDG_OUT_DATA", host, str(uuid.uuid4()), [
@@ -152,20 +156,18 @@ class WebSocketTransport(Transport):
         self.line.send(self.protocol.send_data(data[at:], fin=True))
 
     def receive(self) -> bytes:
-        while True:
-            got = b""
-            for frame in self.protocol.received_frames():
-                if frame.opcode is Opcode.PING:
-                    self.line.send(self.protocol.pong(bytes(frame.payload)))
-                elif frame.opcode is Opcode.PONG:
-                    self.pongs.append(bytes(frame.payload))
-                elif frame.opcode is Opcode.CLOSE:
-                    raise LineClosed(f"WebSocket close {frame.payload}")
-                else:
-                    got += bytes(frame.payload)
-            if got:
-                return got
-            self.protocol.receive_bytes(self.line.receive())
+        self.protocol.receive_bytes(self.line.receive())
+        got = b""
+        for frame in self.protocol.received_frames():
+            if frame.opcode is Opcode.PING:
+                self.line.send(self.protocol.pong(bytes(frame.payload)))
+            elif frame.opcode is Opcode.PONG:
+                self.pongs.append(bytes(frame.payload))
+            elif frame.opcode is Opcode.CLOSE:
+                raise LineClosed(f"WebSocket close {frame.payload}")
+            else:
+                got += bytes(frame.payload)
+        return got
 
     def close(self) -> None:
         self.line.close()
@@ -179,6 +181,7 @@ class LegacyTransport(Transport):
 
     def __init__(self, out: Line, into: Line, host: str, authorization: str, opportunistic: bool = False):
         self.out, self.into = out, into
+        self.inbound = out
         connection_id = str(uuid.uuid4())
         kept = ["Connection: Keep-Alive", authorization]
         asks = ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13",
@@ -244,6 +247,7 @@ class Tunnel:
                 line.close()
             raise
         self.buffer = b""
+        self.waiting: list[Packet] = []
         self.service_messages: list[str] = []
 
     # Packets.
@@ -253,14 +257,31 @@ class Tunnel:
 
     def receive(self) -> Packet:
         """The next whole packet, whatever it is."""
-        while True:
-            if len(self.buffer) >= 8:
-                kind, _, length = struct.unpack_from("<HHI", self.buffer)
-                assert 8 <= length <= 65_545, f"the gate sent a packet of {length} bytes"
-                if len(self.buffer) >= length:
-                    body, self.buffer = self.buffer[8:length], self.buffer[length:]
-                    return Packet(kind, body)
-            self.buffer += self.transport.receive()
+        while not self.waiting:
+            self._read()
+        return self.waiting.pop(0)
+
+    def _read(self) -> None:
+        """One read; whole packets go to `waiting`."""
+        self.buffer += self.transport.receive()
+        while len(self.buffer) >= 8:
+            kind, _, length = struct.unpack_from("<HHI", self.buffer)
+            assert 8 <= length <= 65_545, f"the gate sent a packet of {length} bytes"
+            if len(self.buffer) < length:
+                return
+            self.waiting.append(Packet(kind, self.buffer[8:length]))
+            self.buffer = self.buffer[length:]
+
+    def attending(self) -> Attending:
+        """Somebody sits at this client: keepalives and pings are answered until the block ends."""
+
+        def once() -> None:
+            self._read()
+            for got in [got for got in self.waiting if got.kind == KEEPALIVE]:
+                self.waiting.remove(got)
+                self.send(packet(KEEPALIVE))
+
+        return Attending(self.transport.inbound, once)
 
     def expect(self, kind: int) -> Packet:
         """The next packet of this kind; keepalives and service messages may come before it."""

@@ -76,6 +76,7 @@ let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "sw
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 
 let package = Package(
@@ -175,8 +176,9 @@ let package = Package(
             "torhausd",
             "torhausd",
             [
-                "AuditEvents", "AuthClient", "CountyConfiguration", "ControlSocket", "GateLink", "OpenSSLKit",
-                "Portal", "Sessions", "Store", logging, lifecycle,
+                "AuditEvents", "AuthClient", "CountyConfiguration", "ControlSocket", "DaemonMessages",
+                "GateLink", "LinuxKit", "OpenSSLKit", "Portal", "Sessions", "Store", logging, lifecycle,
+                unixSignals,
             ]
         ),
         .executableTarget(
@@ -207,7 +209,7 @@ let package = Package(
         tests("Control", "CountyConfiguration", ["DaemonSettings"], folder: "Configuration"),
         tests("Control", "Sessions", ["AuditEvents", "CountyConfiguration", "DaemonMessages"]),
         tests("Control", "Store", ["Sessions", "CountyConfiguration", "AuditEvents"]),
-        tests("Control", "AuthClient", ["DaemonMessages"]),
+        tests("Control", "AuthClient", ["DaemonMessages", nioCore, nioPosix]),
         tests("Control", "GateLink", ["DaemonMessages", "Sessions", "AuditEvents", "CountyConfiguration"]),
         tests(
             "Control",

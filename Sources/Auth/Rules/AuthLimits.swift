@@ -2,6 +2,8 @@
 // Torhaus: Auth carries out PAM conversations: a master process that only relays, counts and waits, and workers that run
 // one conversation each and end. This file: every bound, with its reason.
 
+internal import DaemonMessages
+
 /// What a conversation may cost.
 package enum AuthLimits {
     /// A user name in bytes: NSS and Active Directory stay below; a longer one is no account's.
@@ -13,11 +15,9 @@ package enum AuthLimits {
     /// The largest frame a client has reason to send: 32 answers of 512 bytes each.
     static let clientFrameBytes = 20_000
     /// The largest frame of the protocol (FrameLimits); a worker's answer with many groups comes near.
-    static let workerFrameBytes = 65_536
-    /// Messages of one reply: PAM_MAX_NUM_MSG of Linux-PAM, and as many that were waiting for a question.
-    static let promptsPerReply = 64
-    /// Messages without a question that may wait; a module that says more is broken.
-    static let waitingMessages = 32
+    static let workerFrameBytes = FrameLimits.frame
+    /// Messages of one reply, in either direction what a frame takes; PAM_MAX_NUM_MSG of Linux-PAM is the same.
+    static let promptsPerReply = FrameLimits.prompts
     /// Messages of one conversation.
     ///
     /// Password, code, and three tries at a new password need about 20.
@@ -25,11 +25,7 @@ package enum AuthLimits {
     /// Replies before the end of one conversation.
     static let repliesPerConversation = 32
     /// Bytes of a module's text (the wire format's limit).
-    static let promptBytes = 512
-    /// Groups of a user; a frame has room for them with names of usual length.
-    static let groups = 2_000
-    /// Room for an identity in a frame, with something left for the frame itself.
-    static let identityBytes = 60_000
+    static let promptBytes = FrameLimits.prompt
 
     /// From accept to the first frame.
     static let firstRequest = Duration.seconds(10)

@@ -27,8 +27,8 @@ enum Directory {
             groups: groups
         )
         // Never a shortened list: a policy may forbid something to a group that would be missing.
-        let bytes = groups.reduce(identity.user.utf8.count) { $0 + $1.utf8.count + 2 }
-        guard groups.count <= AuthLimits.groups, bytes <= AuthLimits.identityBytes else {
+        guard groups.count <= FrameLimits.groups, groups.allSatisfy({ $0.utf8.count <= FrameLimits.group })
+        else {
             throw WorkerFailure(.tooManyGroups)
         }
         return identity

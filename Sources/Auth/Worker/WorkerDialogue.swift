@@ -22,11 +22,13 @@ final class WorkerDialogue: PAMConversing {
 
     func answers(to messages: [PAMMessage]) -> [[UInt8]]? {
         guard !isAbandoned else { return nil }
-        waiting += messages.map(prompt)
         let questions = messages.count { $0.style.asks }
-        guard waiting.count <= AuthLimits.waitingMessages + messages.count,
-            0 < questions || waiting.count <= AuthLimits.waitingMessages
-        else { giveUp(.moduleBrokeLimit) }
+        if AuthLimits.promptsPerReply < waiting.count + messages.count {
+            // Room for the questions; a module that only talks has said enough.
+            guard 0 < questions else { giveUp(.moduleBrokeLimit) }
+            guard sendWaiting() else { return abandon() }
+        }
+        waiting += messages.map(prompt)
         guard 0 < questions else { return [] }
         guard sendWaiting() else { return abandon() }
         do {

@@ -118,8 +118,10 @@ extension PortalAddress {
         }
     }
 
-    /// The gate runs as another user. Who may speak is decided by the kernel's word on the peer, so the file's mode
-    /// need not decide it too; without that check it must.
+    /// The gate runs as another user.
+    ///
+    /// Who may speak is decided by the kernel's word on the peer, so the file's mode need not decide it too;
+    /// without that check it must.
     fileprivate func openForPeers(checked: Bool) {
         guard case .unix(let path) = self else { return }
         chmod(path, checked ? 0o666 : 0o600)

@@ -61,7 +61,9 @@ struct PortalResponder: HTTPResponder {
         }
     }
 
-    /// The route's answer, or `tooSlow`. Cancelling reaches whatever the route waits for.
+    /// The route's answer, or `tooSlow`.
+    ///
+    /// Cancelling reaches whatever the route waits for.
     private func routed(_ request: Request, _ context: PortalRequestContext) async throws -> Response {
         try await withThrowingTaskGroup(of: Response.self) { group in
             group.addTask { try await router.respond(to: request, context: context) }
@@ -130,8 +132,9 @@ struct PortalResponder: HTTPResponder {
         ),
     ]
 
-    /// The route's pattern, never the path or query: those may hold a ticket. No names, no addresses: the
-    /// correlation leads to the audit log for those who may read it.
+    /// The route's pattern, never the path or query: those may hold a ticket.
+    ///
+    /// No names, no addresses: the correlation leads to the audit log for those who may read it.
     private func log(
         _ request: Request,
         _ response: Response,

@@ -7,7 +7,9 @@ import NIOCore
 
 /// Which paths exist, and with which methods.
 enum PortalRoutes {
-    /// Paths with the methods they take, for 405. The last part `*` stands for anything below.
+    /// Paths with the methods they take, for 405.
+    ///
+    /// The last part `*` stands for anything below.
     static let methods: [(path: String, allowed: String)] = [
         ("/", "GET, HEAD"),
         ("/sign-in", "GET, HEAD, POST"),

@@ -8,8 +8,10 @@ import Synchronization
 final class ConnectionClient: Sendable {
     private let state = Mutex<ClientContext?>(nil)
 
-    /// The connection that the current task serves. Hummingbird runs each connection in a task of its own, so a
-    /// task-local value follows the requests without a look-up table that could mix people up.
+    /// The connection that the current task serves.
+    ///
+    /// Hummingbird runs each connection in a task of its own, so a task-local value follows the requests
+    /// without a look-up table that could mix people up.
     @TaskLocal static var current: ConnectionClient?
 
     init(_ context: ClientContext? = nil) {

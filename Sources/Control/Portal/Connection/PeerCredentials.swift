@@ -13,7 +13,7 @@ struct PeerCredentials: Sendable, Hashable {
     /// The peer is none of those who may connect.
     struct Stranger: Error, Hashable {}
 
-    /// Fails for a peer that is not allowed; nil allows any.
+    /// Fails for a peer that is not allowed, and closes its connection; nil allows any.
     static func check(_ channel: any Channel, allowed: Set<UInt32>?) -> EventLoopFuture<Void> {
         guard let allowed else { return channel.eventLoop.makeSucceededVoidFuture() }
         guard let provider = channel as? any SocketOptionProvider else {
@@ -26,6 +26,10 @@ struct PeerCredentials: Sendable, Hashable {
         )
         return credentials.flatMapThrowing { peer in
             guard allowed.contains(peer.user) else { throw Stranger() }
+        }.flatMapErrorThrowing { error in
+            // A failed set-up alone would leave the connection open.
+            channel.close(promise: nil)
+            throw error
         }
     }
 }

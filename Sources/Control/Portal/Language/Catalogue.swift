@@ -5,7 +5,9 @@ import Foundation
 
 /// Sentences by page and name, as `Resources/Catalogues/de.json` has them.
 struct Catalogue: Sendable, Hashable {
-    /// Page, then name. Templates reach it as `t.page.name`.
+    /// Page, then name.
+    ///
+    /// Templates reach it as `t.page.name`.
     let pages: [String: [String: String]]
 
     /// Reads a catalogue file.
@@ -13,7 +15,9 @@ struct Catalogue: Sendable, Hashable {
         pages = try JSONDecoder().decode([String: [String: String]].self, from: json)
     }
 
-    /// The sentence, with `{name}` places filled in. The text is not yet escaped for HTML.
+    /// The sentence, with `{name}` places filled in.
+    ///
+    /// The text is not yet escaped for HTML.
     func text(_ phrase: Phrase, _ values: [String: String] = [:]) -> String {
         let (page, name) = phrase.path
         // The test suite holds that no catalogue lacks a phrase; the key is better than an empty page.

@@ -19,7 +19,9 @@ struct PageRenderer: Sendable {
         resources.catalogue(language)
     }
 
-    /// A whole page. Everything the templates print is escaped for HTML by the template library.
+    /// A whole page.
+    ///
+    /// Everything the templates print is escaped for HTML by the template library.
     func page(
         _ template: String,
         _ page: Any,

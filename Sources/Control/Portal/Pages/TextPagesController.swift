@@ -29,8 +29,9 @@ struct TextPagesController: Sendable {
         return .redirected(to: "/sign-in")
     }
 
-    /// A link on another site, such as the intranet's, arrives without our SameSite=Strict cookie. A page of ours
-    /// that goes on by itself makes the next request our own, cookie included.
+    /// A link on another site, such as the intranet's, arrives without our SameSite=Strict cookie.
+    ///
+    /// A page of ours that goes on by itself makes the next request our own, cookie included.
     func stepFromForeignLink(_ request: Request, _ context: PortalRequestContext) throws -> Response? {
         guard request.followsForeignLink else { return nil }
         return try pages.page("forward", (), frame: PageFrame(title: .titleForward), context: context)

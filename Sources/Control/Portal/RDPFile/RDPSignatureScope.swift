@@ -29,8 +29,10 @@ struct RDPSignatureScope: Sendable, Hashable {
         return RDPText.utf16LittleEndian(text)
     }
 
-    /// Key and scope name, in the order of the Windows signing tool: a wrong order makes a client call the file
-    /// altered. `gatewayaccesstoken` and `username` are not among them.
+    /// Key and scope name, in the order of the Windows signing tool: a wrong order makes a client call the
+    /// file altered.
+    ///
+    /// `gatewayaccesstoken` and `username` are not among them.
     static let known: [(key: String, name: String)] = [
         ("full address", "Full Address"),
         ("alternate full address", "Alternate Full Address"),

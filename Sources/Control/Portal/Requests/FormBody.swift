@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: the fields of a submitted form.
 
-/// `application/x-www-form-urlencoded`, decoded within limits. Values stay bytes: they may be secrets.
+/// `application/x-www-form-urlencoded`, decoded within limits.
+///
+/// Values stay bytes: they may be secrets.
 struct FormBody: Sendable {
     enum Problem: Error, Hashable {
         case tooManyFields
@@ -41,7 +43,9 @@ struct FormBody: Sendable {
             ? nil : text
     }
 
-    /// Overwrites every value. The buffers of the HTTP layer are out of reach; they live for this request only.
+    /// Overwrites every value.
+    ///
+    /// The buffers of the HTTP layer are out of reach; they live for this request only.
     mutating func erase() {
         for name in fields.keys {
             guard let count = fields[name]?.count else { continue }

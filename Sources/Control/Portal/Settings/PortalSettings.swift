@@ -5,7 +5,9 @@
 package struct PortalSettings: Sendable, Hashable {
     /// `Landkreis Beispiel`.
     package var county: String
-    /// Names clients use; the first one is the default. Never empty.
+    /// Names clients use; the first one is the default.
+    ///
+    /// Never empty.
     package var publicNames: [String]
     package var publicPort: UInt16
     /// Municipality name (`rhoenblick`) to title (`Rhönblick`).

@@ -3,8 +3,10 @@
 
 import DaemonMessages
 
-/// Turns prompts into questions and messages. A module's own text is English, odd, or wrong for a web page, so it
-/// is shown only where nothing better is known, and then below our own sentence.
+/// Turns prompts into questions and messages.
+///
+/// A module's own text is English, odd, or wrong for a web page, so it is shown only where nothing better is
+/// known, and then below our own sentence.
 struct PromptWording {
     let catalogue: Catalogue
 

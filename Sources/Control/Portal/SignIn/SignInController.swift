@@ -24,7 +24,9 @@ struct SignInController: Sendable {
 
     // MARK: User name
 
-    /// The first page. Coming back to it ends a sign-in that was under way.
+    /// The first page.
+    ///
+    /// Coming back to it ends a sign-in that was under way.
     @Sendable func show(_ request: Request, context: PortalRequestContext) async throws -> Response {
         if try await sessions.recognise(request) != nil { return .redirected(to: "/desktops") }
         let catalogue = pages.catalogue(context.language)
@@ -128,7 +130,9 @@ struct SignInController: Sendable {
         let round: Int
     }
 
-    /// Shows the prompts, lets the person in, or says why not. Gives the reserved place back in each case.
+    /// Shows the prompts, lets the person in, or says why not.
+    ///
+    /// Gives the reserved place back in each case.
     private func proceed(
         _ reply: SignInReply,
         _ turn: Turn,

@@ -5,7 +5,9 @@ import DaemonMessages
 import Sessions
 import Synchronization
 
-/// Kept in memory and shown once. A restart loses a notice, and nothing else.
+/// Kept in memory and shown once.
+///
+/// A restart loses a notice, and nothing else.
 final class WaitingNotices: Sendable {
     private let table = Mutex<[WebSessionID: [SignInPrompt]]>([:])
 

@@ -27,8 +27,9 @@ struct SessionController: Sendable {
         return response
     }
 
-    /// Seconds left, as the script asks before it warns: another tab may have been used meanwhile. Asking is no
-    /// use of the session.
+    /// Seconds left, as the script asks before it warns: another tab may have been used meanwhile.
+    ///
+    /// Asking is no use of the session.
     @Sendable func remaining(_ request: Request, context: PortalRequestContext) async throws -> Response {
         let found = try await sessions.recognise(request, touching: false)
         return .json(
@@ -36,7 +37,9 @@ struct SessionController: Sendable {
         )
     }
 
-    /// Counts as use. A script gets the new time, a browser without scripts goes back to its desktops.
+    /// Counts as use.
+    ///
+    /// A script gets the new time, a browser without scripts goes back to its desktops.
     @Sendable func extend(_ request: Request, context: PortalRequestContext) async throws -> Response {
         let form = try await request.form()
         guard let found = try await sessions.recognise(request, form: form) else {

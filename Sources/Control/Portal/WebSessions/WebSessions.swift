@@ -54,7 +54,9 @@ struct WebSessions: Sendable {
 
     // MARK: Recognising
 
-    /// The request's session, if it still lives. Each page counts as use; `touching: false` only looks.
+    /// The request's session, if it still lives.
+    ///
+    /// Each page counts as use; `touching: false` only looks.
     func recognise(_ request: Request, touching: Bool = true) async throws -> Recognised? {
         guard let cookie = request.cookie(.session),
             let session = try await store.find(cookieHash: RandomText.hash(cookie))

@@ -124,11 +124,11 @@ make_secrets() {
 }
 
 make_certificates() {
-    certs-example/make-certs.sh "$PLACE/tls" localhost >/dev/null
+    certs-example/make-certs.sh --out "$PLACE/tls" localhost 127.0.0.1 ::1 >/dev/null 2>&1
     install -o demo-gate -m 0400 "$PLACE/tls/gate.key" "$PLACE/etc/gate.key"
     install -m 0444 "$PLACE/tls/gate.pem" "$PLACE/etc/gate.pem"
-    install -o demo-control -m 0400 "$PLACE/tls/signing.key" "$PLACE/etc/signing.key"
-    install -m 0444 "$PLACE/tls/signing.pem" "$PLACE/etc/signing.pem"
+    install -o demo-control -m 0400 "$PLACE/tls/rdp.key" "$PLACE/etc/signing.key"
+    install -m 0444 "$PLACE/tls/rdp.pem" "$PLACE/etc/signing.pem"
     install -m 0444 "$PLACE/tls/ca.pem" "$STATE/ca.pem"
     # The desktop behind the gate gets a certificate too, so that a client can verify both layers.
     openssl req -new -newkey rsa:3072 -nodes -subj "/CN=$1" -keyout "$PLACE/tls/desktop.key" -out "$PLACE/tls/desktop.csr" 2>/dev/null

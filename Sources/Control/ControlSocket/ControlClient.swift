@@ -50,7 +50,10 @@ package struct ControlClient: Sendable {
             throw ControlClientError(code: .unavailable, message: "\(error)")
         }
         guard stream.writeAll(request.encoded(), milliseconds: milliseconds(until: end)) else {
-            throw ControlClientError(code: .unavailable, message: "the connection broke while sending")
+            throw ControlClientError(
+                code: .unavailable,
+                message: "the connection to \(path) broke while sending"
+            )
         }
         return try receive(stream, until: end)
     }
@@ -83,7 +86,7 @@ package struct ControlClient: Sendable {
                     throw ControlClientError(code: .incomprehensible, message: "the reply is too long")
                 }
             case .nothing:
-                throw ControlClientError(code: .timedOut, message: "no reply within \(deadline)")
+                throw ControlClientError(code: .timedOut, message: "no reply from \(path) within \(deadline)")
             case .end:
                 guard let succeeded else {
                     throw ControlClientError(

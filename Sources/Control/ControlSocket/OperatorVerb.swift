@@ -15,6 +15,8 @@ package enum OperatorVerb: String, Hashable, Sendable, CaseIterable {
     case message
     /// Asks the client to prove itself again.
     case reauthenticate
+    /// What was decided behind a reference that a person was shown.
+    case why
 
     /// What the arguments are, in order.
     package var argumentNames: [String] {
@@ -22,6 +24,7 @@ package enum OperatorVerb: String, Hashable, Sendable, CaseIterable {
         case .status, .sessions: []
         case .terminate, .reauthenticate: ["SESSION"]
         case .message: ["SESSION", "TEXT"]
+        case .why: ["REFERENCE"]
         }
     }
 

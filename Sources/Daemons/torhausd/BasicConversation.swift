@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Torhaus: HTTP Basic credentials as a PAM conversation without a person.
+
+import AuthClient
+import DaemonMessages
+import LinuxKit
+import Sessions
+
+/// Answers the first hidden prompt with the password, and a prompt for a one-time code with what stands behind the
+/// last comma of the secret.
+struct BasicConversation: Sendable {
+    /// One-time codes have six to eight digits (RFC 6238).
+    private static let codeDigits = 6...8
+    /// Rounds of prompts that make sense for a password and a code.
+    private static let maximumRounds = 4
+
+    let signIn: any SignInService
+
+    func signIn(user: String, secret: [UInt8], client: ClientContext) async -> SignedInPerson? {
+        guard let address = NetworkAddress(bytes: client.address.bytes, port: 0) else { return nil }
+        var (conversation, reply) = await signIn.beginOrUnavailable(
+            SignInBegin(user: user, remoteHost: address.host, correlation: client.correlation)
+        )
+        let (password, code) = Self.split(secret)
+        for _ in 0..<Self.maximumRounds {
+            guard case .prompts(let prompts) = reply, let conversation else { break }
+            guard let answers = Self.answers(to: prompts, password, code) else {
+                await conversation.abandon()
+                return nil
+            }
+            reply = await conversation.answerOrUnavailable(answers)
+        }
+        guard case .succeeded(let success) = reply, !success.passwordChanged else {
+            await conversation?.abandon()
+            return nil
+        }
+        return SignedInPerson(
+            user: success.identity.user,
+            displayName: success.identity.displayName,
+            groups: success.identity.groups,
+            secondFactor: success.secondFactor
+        )
+    }
+
+    private static func answers(
+        to prompts: [SignInPrompt],
+        _ password: [UInt8],
+        _ code: [UInt8]?
+    ) -> [[UInt8]]? {
+        var answers: [[UInt8]] = []
+        for prompt in prompts where prompt.style == .hidden || prompt.style == .visible {
+            switch prompt.meaning {
+            case .password, .other: answers.append(password)
+            case .oneTimeCode:
+                guard let code else { return nil }
+                answers.append(code)
+            default: return nil
+            }
+        }
+        return answers
+    }
+
+    /// `password,123456` has a code; a password alone has none.
+    static func split(_ secret: [UInt8]) -> (password: [UInt8], code: [UInt8]?) {
+        guard let comma = secret.lastIndex(of: UInt8(ascii: ",")) else { return (secret, nil) }
+        let tail = Array(secret[secret.index(after: comma)...])
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        guard codeDigits.contains(tail.count), tail.allSatisfy({ digits.contains($0) }) else {
+            return (secret, nil)
+        }
+        return (Array(secret[..<comma]), tail)
+    }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Torhaus: puts the control plane together: store, audit trail, sessions, link to the gates, portal, operators.
+
+import AuditEvents
+import AuthClient
+import Configuration
+import ControlSocket
+import Foundation
+import GateLink
+import LinuxKit
+import Logging
+import OpenSSLKit
+import Portal
+import ServiceLifecycle
+import Sessions
+import Store
+
+/// Everything that runs in torhausd; nothing listens before the services run.
+struct ControlPlane {
+    let services: [any Service]
+    private let audit: JSONLinesAuditTrail
+    private let holder: ConfigurationHolder
+
+    init(_ configuration: Configuration, path: String, logger: Logger) async throws {
+        let now: @Sendable () -> UInt64 = { Clock.wallMilliseconds() }
+        let paths = configuration.paths
+        let store = try SQLiteStore(path: "\(paths.state)/torhaus.sqlite", now: now)
+        let audit = try JSONLinesAuditTrail(path: paths.audit, now: now)
+        let version = ConfigurationHolder.version(of: configuration)
+        let rules = RulesHolder(SessionRules(configuration, version: version))
+        let signIn = AuthClient(socketPath: paths.authSocket)
+        let sessions = SessionService(
+            parts: SessionParts(
+                tickets: store,
+                reasons: store,
+                webSessions: store,
+                audit: audit,
+                sha256: { Digest.sha256($0) },
+                now: now,
+                basicSignIn: BasicConversation(signIn: signIn).signIn,
+                knowsUser: { (try? await signIn.lookUpGroups($0)) != nil },
+                logger: logger
+            ),
+            rules: rules
+        )
+        let holder = ConfigurationHolder(
+            configuration,
+            path: path,
+            rules: rules,
+            audit: audit,
+            logger: logger
+        )
+        let gateUsers = try Self.users([configuration.users.gate])
+        let portal = PortalApplication(
+            address: .unix(path: paths.portalSocket),
+            allowedPeers: gateUsers,
+            settings: { holder.portalSettings },
+            access: sessions,
+            webSessions: store,
+            signIn: signIn,
+            signer: { holder.signer },
+            health: { audit.isHealthy },
+            resources: try PortalResources(),
+            now: now,
+            logger: logger
+        )
+        let operators = try Self.users(configuration.users.operators)
+        services = [
+            GateLinkServer(
+                path: paths.gateLinkSocket,
+                allowedUsers: gateUsers,
+                group: try UserDatabase.user(named: configuration.users.gate)?.group,
+                side: sessions,
+                logger: logger
+            ),
+            portal,
+            ControlSocketServer(
+                path: paths.controlSocket,
+                operators: operators,
+                service: Operators(sessions: sessions, holder: holder, audit: audit),
+                logger: logger
+            ),
+            Upkeep(sessions: sessions),
+            ReloadOnHangUp(holder: holder),
+        ]
+        self.audit = audit
+        self.holder = holder
+    }
+
+    /// Records the start; without a record there is no start.
+    func started() async throws {
+        _ = try await audit.append(
+            .daemonStarted(version: Main.version, policyVersion: holder.version)
+        )
+        let current = holder.configuration
+        _ = try await audit.append(
+            .configurationLoaded(version: holder.version, municipalities: current.municipalities.count)
+        )
+    }
+
+    func stopped() async {
+        _ = try? await audit.append(.daemonStopped(version: Main.version))
+    }
+
+    /// User ids of names; a name that nobody has is a mistake of the machine's set-up.
+    private static func users(_ names: [String]) throws -> Set<UInt32> {
+        var result: Set<UInt32> = []
+        for name in names {
+            guard let user = try UserDatabase.user(named: name) else { throw UnknownUser(name: name) }
+            result.insert(user.user)
+        }
+        return result
+    }
+}
+
+/// `users:` of torhaus.yaml names somebody this machine does not know.
+struct UnknownUser: Error, CustomStringConvertible {
+    let name: String
+
+    var description: String { "this machine has no user \(name); see users: in torhaus.yaml" }
+}
+
+/// Expiry of tickets, graces and web sessions.
+struct Upkeep: Service {
+    let sessions: SessionService
+
+    func run() async throws {
+        try? await cancelWhenGracefulShutdown {
+            while true {
+                await sessions.tick()
+                try await Task.sleep(for: .seconds(1))
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Torhaus: what operators may ask over the control socket.
+
+import AuditEvents
+import ControlSocket
+import DaemonMessages
+import Sessions
+import Store
+
+struct Operators: OperatorService {
+    /// A client has this long to prove itself again.
+    private static let reauthenticationSeconds: UInt32 = 60
+
+    let sessions: SessionService
+    let holder: ConfigurationHolder
+    let audit: JSONLinesAuditTrail
+
+    func perform(_ request: OperatorRequest, by uid: UInt32) async -> OperatorReply {
+        do {
+            return try await answer(request, by: "uid \(uid)")
+        } catch {
+            return OperatorReply(succeeded: false, text: "torhausd could not do that: \(error)")
+        }
+    }
+
+    private func answer(_ request: OperatorRequest, by actor: String) async throws -> OperatorReply {
+        let first = request.arguments.first ?? ""
+        switch OperatorVerb(rawValue: request.verb) {
+        case .status:
+            return try await status()
+        case .sessions:
+            return try await list()
+        case .why:
+            guard let record = try await sessions.why(first, by: actor) else {
+                return OperatorReply(succeeded: false, text: "no such reference: \(first)")
+            }
+            return OperatorReply(succeeded: true, text: Self.text(of: record))
+        case .terminate, .message, .reauthenticate:
+            guard let session = SessionID(hexadecimal: first) else {
+                return OperatorReply(succeeded: false, text: "\(first) is no session; see: torhaus sessions")
+            }
+            return try await act(request, on: session, by: actor)
+        case nil:
+            return OperatorReply(succeeded: false, text: "unknown request: \(request.verb)")
+        }
+    }
+
+    private func act(
+        _ request: OperatorRequest,
+        on session: SessionID,
+        by actor: String
+    ) async throws -> OperatorReply {
+        let outcome: OperatorOutcome
+        switch OperatorVerb(rawValue: request.verb) {
+        case .terminate:
+            outcome = try await sessions.terminate(session, by: actor)
+        case .message:
+            let text = request.arguments.dropFirst().joined(separator: " ")
+            outcome = try await sessions.message(session, text: text, by: actor)
+        default:
+            let seconds = Self.reauthenticationSeconds
+            outcome = try await sessions.reauthenticate(session, withinSeconds: seconds, by: actor)
+        }
+        return switch outcome {
+        case .done: OperatorReply(succeeded: true, text: "done")
+        case .noSuchSession: OperatorReply(succeeded: false, text: "there is no such session")
+        case .noGate: OperatorReply(succeeded: false, text: "no gate carries this session now")
+        }
+    }
+
+    private func status() async throws -> OperatorReply {
+        let overview = try await sessions.overview()
+        let counts = overview.sessions.map { "\($0.key) \($0.value)" }.sorted().joined(separator: ", ")
+        let lines = [
+            "torhausd \(Main.version), configuration \(overview.policyVersion)",
+            "audit log: \(audit.isHealthy ? "durable" : "FAILING, new sessions are refused")",
+            "gates: \(overview.gates.isEmpty ? "none connected" : overview.gates.joined(separator: ", "))",
+            "desktops: \(overview.desktops)",
+            "tickets and sessions: \(counts.isEmpty ? "none" : counts)",
+        ]
+        return OperatorReply(succeeded: audit.isHealthy, text: lines.joined(separator: "\n"))
+    }
+
+    private func list() async throws -> OperatorReply {
+        let all = try await sessions.sessions()
+        let lines = all.map { each in
+            let since = AuditTime.text(each.openedAt)
+            let target = each.connectedTo.isEmpty ? "-" : each.connectedTo
+            return
+                "\(each.session)  \(each.state)  \(each.user)  \(each.desktop)  \(each.way)  \(since)  \(target)"
+        }
+        return OperatorReply(
+            succeeded: true,
+            text: lines.isEmpty ? "no sessions" : lines.joined(separator: "\n")
+        )
+    }
+
+    private static func text(of record: ReasonRecord) -> String {
+        [
+            "\(record.reference)  \(AuditTime.text(record.at))",
+            "action: \(record.action)", "reason: \(record.reason)", "rule: \(record.rule)",
+            "user: \(record.user)", "municipality: \(record.municipality)", "desktop: \(record.desktop)",
+            "source: \(record.source)", "correlation: \(record.correlation)", "detail: \(record.detail)",
+            "shown: \(record.german)",
+        ].joined(separator: "\n")
+    }
+}
+
+extension SessionID {
+    /// 32 hexadecimal digits.
+    init?(hexadecimal text: String) {
+        guard text.utf8.count == 32 else { return nil }
+        var bytes: [UInt8] = []
+        var rest = Substring(text)
+        while !rest.isEmpty {
+            guard let byte = UInt8(rest.prefix(2), radix: 16) else { return nil }
+            bytes.append(byte)
+            rest = rest.dropFirst(2)
+        }
+        self.init(bytes: bytes)
+    }
+}

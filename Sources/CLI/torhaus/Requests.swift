@@ -30,7 +30,7 @@ struct SocketOptions: ParsableArguments {
         do throws(ControlClientError) {
             reply = try ControlClient(path: path).ask(request)
         } catch {
-            Terminal.complain("error: torhausd does not answer at \(path): \(error)")
+            Terminal.complain("error: torhausd does not answer: \(error)")
             Terminal.complain("  hint: systemctl status torhausd; journalctl -u torhausd -n 20")
             throw Ending.unavailable
         }
@@ -104,5 +104,18 @@ struct Reauthenticate: ParsableCommand {
 
     func run() throws {
         try options.ask(OperatorVerb.reauthenticate.request(session))
+    }
+}
+
+struct Why: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Shows what was decided behind a reference that a person was shown."
+    )
+    @OptionGroup var options: SocketOptions
+    @Argument(help: "Such as R-7F3K-Q2.")
+    var reference: String
+
+    func run() throws {
+        try options.ask(OperatorVerb.why.request(reference))
     }
 }

@@ -9,13 +9,16 @@ struct Torhaus: ParsableCommand {
         commandName: "torhaus",
         abstract: "Checks and operates the gateway to the municipalities' desktops.",
         discussion: """
-            Exit status: 0 all is well, 1 a problem was found, 64 the command line is wrong,
-            69 torhausd does not answer.
+            Exit status:
+              0   all is well
+              1   a problem was found, or torhausd refused
+              64  the command line is wrong
+              69  torhausd does not answer
             """,
         version: Version.text,
         subcommands: [
             Check.self, Render.self, Status.self, Sessions.self, Terminate.self, Message.self,
-            Reauthenticate.self, ShowVersion.self,
+            Reauthenticate.self, Why.self, ShowVersion.self,
         ]
     )
 

@@ -94,7 +94,8 @@ struct ControlSocketTests {
         try await withServer { path in
             let unknown = try await ask(path, OperatorRequest(verb: "reboot"))
             #expect(
-                unknown.text == "unknown request; known: status, sessions, terminate, message, reauthenticate"
+                unknown.text
+                    == "unknown request; known: status, sessions, terminate, message, reauthenticate, why"
             )
             let few = try await ask(path, OperatorRequest(verb: "message", arguments: ["S1"]))
             #expect(few == OperatorReply(succeeded: false, text: "message takes SESSION TEXT"))

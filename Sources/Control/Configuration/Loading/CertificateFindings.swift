@@ -20,7 +20,7 @@ struct CertificateFindings {
         for finding in found {
             let named = county.named[finding.file]
             let key = named?.key ?? "tls"
-            let text = "\(finding.file): \(finding.text)"
+            let text = finding.text.contains(finding.file) ? finding.text : "\(finding.file): \(finding.text)"
             if finding.isError {
                 findings.error(named?.place, key, text)
             } else {

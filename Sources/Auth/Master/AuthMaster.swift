@@ -147,6 +147,8 @@ package final class AuthMaster {
             AuthLog.write(.warning, "peer-refused", ["uid": "\((try? stream.peer())?.user ?? UInt32.max)"])
             return
         }
+        // Each refused client stays for a moment to read its refusal; there must be an end to that too.
+        guard connections.count < settings.maxConversations * 2 else { return }
         let id = nextConnection
         nextConnection += 1
         let jitter =

@@ -22,6 +22,8 @@ enum TorhausAuthd {
             // Before anything that could start a thread: signals are blocked for all of them.
             let stop = try StopRequest()
             let settings = try readSettings(arguments[1])
+            // Three descriptors for each conversation.
+            _ = InheritedSockets.raiseDescriptorLimit()
             let listener = try listen(settings)
             let master = try AuthMaster(
                 settings: settings,

@@ -142,6 +142,17 @@ struct HostileModuleTests {
         #expect(try first.receive()?.success != nil)
     }
 
+    @Test("a socket from systemd is served, and workers do not get it")
+    func activated() throws {
+        let activated = try TestDaemon(pool: 1, activated: true)
+        #expect(try TestClient.signIn(activated, "anna", ["secret"])?.success != nil)
+        for each in activated.workers {
+            let numbers = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(each)/fd")
+            #expect(Set(numbers) == ["0", "1", "2", "3"])
+        }
+        #expect(activated.stop() == .exited(0))
+    }
+
     @Test("another user's process is not let in", .enabled(if: geteuid() == 0, "needs root"))
     func peer() throws {
         chmod(daemon.folder.path, 0o755)

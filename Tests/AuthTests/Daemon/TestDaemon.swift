@@ -22,7 +22,8 @@ final class TestDaemon: @unchecked Sendable {
         jitter: Int = 0,
         pool: Int = 2,
         conversations: Int = 64,
-        deadline: Int = 60
+        deadline: Int = 60,
+        activated: Bool = false
     ) throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent(
             "ta-\(UUID().uuidString.prefix(8))"
@@ -49,7 +50,7 @@ final class TestDaemon: @unchecked Sendable {
         )
         let file = folder.appendingPathComponent("settings")
         try settings.rendered.write(to: file, atomically: true, encoding: .utf8)
-        try start(arguments: ["torhaus-authd", "--settings", file.path])
+        try start(settingsFile: file.path, activated: activated)
     }
 
     deinit {
@@ -57,18 +58,28 @@ final class TestDaemon: @unchecked Sendable {
         try? FileManager.default.removeItem(at: folder)
     }
 
-    private func start(arguments: [String]) throws {
+    private func start(settingsFile: String, activated: Bool) throws {
         let log = folder.appendingPathComponent("log").path
         _ = FileManager.default.createFile(atPath: log, contents: nil)
         let output = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
+        let program = try Self.executable()
         var order = SpawnOrder(
-            path: try Self.executable(),
-            arguments: arguments,
+            path: program,
+            arguments: ["torhaus-authd", "--settings", settingsFile],
             environment: ["PATH=/usr/bin:/bin"]
         )
+        var descriptors: [Int32?] = [nil, nil, output.fileDescriptor]
+        // As systemd does it: a listening socket as descriptor 3, and two variables.
+        let listener = activated ? try UnixListener(path: settings.socket, mode: 0o600) : nil
+        if let number = listener?.withRaw({ $0 }) {
+            descriptors.append(number)
+            order.path = "/bin/sh"
+            let script = "LISTEN_PID=$$ LISTEN_FDS=1 exec \"$0\" --settings \"$1\""
+            order.arguments = ["sh", "-c", script, program, settingsFile]
+        }
         // The thread that runs a test may end before the test does.
         order.diesWithParent = false
-        process = try order.start(descriptors: [nil, nil, output.fileDescriptor])
+        process = try order.start(descriptors: descriptors)
         let deadline = ContinuousClock.now + .seconds(10)
         while (try? UnixStream(path: settings.socket, milliseconds: 0)) == nil {
             guard ContinuousClock.now < deadline else {

@@ -29,6 +29,8 @@ struct GateConnection: Sendable {
     let logger: Logger
 
     private let order = NoticeOrder()
+    /// Ends that are not acknowledged: an acknowledgement names the session alone and means its oldest end.
+    private let unrecorded = NoticeOrder()
     private let questions = QuestionCount()
 
     init(id: GateID, channel: any Channel, side: any GateSide, logger: Logger) {
@@ -116,7 +118,8 @@ struct GateConnection: Sendable {
             group.addTask { await take(report, place) }
         case .sessionEnded(let report):
             let place = await takePlace(report.session)
-            group.addTask { await take(report, place) }
+            let record = unrecorded.begin(report.session)
+            group.addTask { await take(report, place, record) }
         case .incident(let incident):
             // The gate groups these; reading them one by one slows down a gate that does not.
             await side.incident(incident)
@@ -160,7 +163,12 @@ struct GateConnection: Sendable {
         order.finish(place)
     }
 
-    private func take(_ report: SessionEnded, _ place: NoticeOrder.Place) async {
+    private func take(
+        _ report: SessionEnded,
+        _ place: NoticeOrder.Place,
+        _ record: NoticeOrder.Place
+    ) async {
+        defer { unrecorded.finish(record) }
         await order.finished(place.earlier)
         var isRecorded = await Task { await side.sessionEnded(report, from: id) }.value
         // The state has changed even if the record has not been written: what follows need not wait.
@@ -173,6 +181,8 @@ struct GateConnection: Sendable {
             }
             isRecorded = await Task { await side.sessionEnded(report, from: id) }.value
         }
+        await unrecorded.finished(record.earlier)
+        guard !Task.isCancelled else { return }
         send(.sessionEndRecorded(report.session))
     }
 

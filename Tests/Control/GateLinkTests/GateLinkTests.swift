@@ -192,6 +192,24 @@ import Testing
         }
     }
 
+    @Test("acknowledges the ends of one session in their order")
+    func acknowledgesInOrder() async throws {
+        try await withLink { side, path in
+            let gate = try TestGate(path: path)
+            let session = try #require(Self.session)
+            side.refuseRecords(1)
+            try gate.send(Self.hello, try ended(1), try ended(2))
+            #expect(try await gate.next() == .welcome(protocolVersion: 1))
+            try await eventually { side.log.count { $0 == "ended" } == 2 }
+            // The second is recorded, but its acknowledgement would be taken for the first one's.
+            try gate.send(.ping(9))
+            #expect(try await gate.next() == .pong(9))
+            #expect(try await gate.next() == .sessionEndRecorded(session))
+            #expect(try await gate.next() == .sessionEndRecorded(session))
+            #expect(side.log.count { $0 == "ended" } == 3)
+        }
+    }
+
     @Test("refuses questions above the limit at once")
     func overload() async throws {
         try await withLink { side, path in

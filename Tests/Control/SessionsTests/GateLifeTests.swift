@@ -143,6 +143,53 @@ import Testing
         #expect(county.audit.last("session.ended", "reason_code") == .text("grace-over"))
     }
 
+    @Test("a grant the gate never spoke of again can be used again")
+    func forgottenGrant() async throws {
+        await county.connectGate()
+        let ticket = try await county.ticket()
+        let grant = try granted(try await county.open(ticket))
+        county.clock.advance(seconds: 59)
+        await county.service.tick()
+        #expect(try await county.open(ticket).code == .alreadyConnected)
+        county.clock.advance(seconds: 16)
+        await county.service.tick()
+        #expect(county.gate.messages == [.terminate(grant.session, reason: .sessionLimit)])
+        #expect(try granted(try await county.open(ticket)).resumes)
+    }
+
+    @Test("what an operator ended while the gate was away ends when it is back")
+    func terminateWithoutGate() async throws {
+        await county.connectGate(GateID(1))
+        let grant = try await county.connected(try await county.ticket())
+        await county.service.gateLost(GateID(1), reason: "closed")
+        #expect(try await county.service.terminate(grant.session, by: "op") == .noGate)
+        await county.connectGate(GateID(2), live: [grant.session])
+        county.clock.advance(seconds: 15)
+        await county.service.tick()
+        #expect(county.gate.messages == [.terminate(grant.session, reason: .operatorRequest)])
+        _ = await county.service.sessionEnded(
+            county.end(grant.session, .terminatedByOperator),
+            from: GateID(2)
+        )
+        #expect(try await county.state()?.state == .ended)
+    }
+
+    @Test("a session that was given up is taken back when its gate returns after all")
+    func gateReturns() async throws {
+        await county.connectGate(GateID(1))
+        let grant = try await county.connected(try await county.ticket())
+        await county.service.gateLost(GateID(1), reason: "closed")
+        county.clock.advance(seconds: 10)
+        await county.service.tick()
+        county.clock.advance(seconds: 10)
+        await county.service.tick()
+        #expect(try await county.state()?.state == .interrupted)
+        await county.connectGate(GateID(2), live: [grant.session])
+        #expect(try await county.state()?.state == .connected)
+        #expect(county.audit.last("session.resumed", "reason_code") == .text("gate-returned"))
+        #expect(county.gate.messages.isEmpty)
+    }
+
     // MARK: Signing out, and time
 
     @Test("signing out kills unused tickets, ends browser desktops, and forbids resuming")
@@ -243,6 +290,10 @@ import Testing
         await county.connectGate()
         let ticket = try await county.ticket("rhoenblick/abend/ra-01")
         let grant = try granted(try await county.open(ticket, name: "ra-01"))
+        await county.service.sessionStarted(
+            SessionStarted(session: grant.session, connectedTo: "10.20.1.11:3390"),
+            from: GateID(1)
+        )
         await county.service.tick()
         #expect(county.gate.messages.isEmpty)
         county.clock.advance(seconds: 3600)

@@ -84,7 +84,7 @@ extension SessionService {
             if changed.standing.state == .interrupted || changed.standing.state == .ended {
                 if owners[session] == gate { owners[session] = nil }
                 orphanedAt[session] = nil
-                withdrawn.remove(session)
+                terminations[session] = nil
             }
             return (changed, true, true)
         }

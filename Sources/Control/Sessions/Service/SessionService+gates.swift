@@ -13,13 +13,18 @@ extension SessionService: GateSide {
     ) async {
         gates[gate] = GateLine(version: hello.version, send: send)
         await note(.gateConnected(version: hello.version, sessions: hello.liveSessions.count))
-        for session in hello.liveSessions {
-            do {
-                if try await !adopt(session, gate) { send(.terminate(session, reason: .accessWithdrawn)) }
-            } catch {
-                // Without an owner the upkeep looks after it; the gate's next hello may do better.
-                parts.logger.error("session of a gate not taken over: \(error)")
+        do {
+            // One read for all: a county's gate names 2,500 sessions, and its questions wait behind this.
+            let live = try await parts.tickets.live()
+            let known = Dictionary(live.map { ($0.session?.id ?? [], $0) }) { first, _ in first }
+            for session in hello.liveSessions {
+                if try await !adopt(session, known[session.bytes], gate) {
+                    send(.terminate(session, reason: .accessWithdrawn))
+                }
             }
+        } catch {
+            // Without an owner the upkeep looks after them; the gate's next hello may do better.
+            parts.logger.error("sessions of a gate not taken over: \(error)")
         }
         await interruptMissing()
     }
@@ -52,25 +57,27 @@ extension SessionService: GateSide {
     // MARK: Taking sessions over
 
     /// Believes a gate that it carries a session; false when the session is over or another gate's.
-    private func adopt(_ session: SessionID, _ gate: GateID) async throws -> Bool {
-        guard let found = try await parts.tickets.ticket(session: session.bytes) else { return false }
-        if let owner = owners[session.bytes], owner != gate { return false }
-        guard found.standing.isLive else { return false }
-        let wasInterrupted = found.standing.state == .interrupted
-        let changed = try await amend(found.hash) { ticket in
+    private func adopt(_ session: SessionID, _ known: TicketRecord?, _ gate: GateID) async throws -> Bool {
+        guard let known, owners[session.bytes] ?? gate == gate else { return false }
+        if known.standing.revoked, known.kind == .browser { return false }
+        owners[session.bytes] = gate
+        orphanedAt[session.bytes] = nil
+        if known.standing.state == .connected, 0 < known.session?.connections ?? 0 { return true }
+
+        let changed = try await amend(known.hash) { ticket in
             guard ticket.standing.isLive else { return false }
-            let effect = ticket.standing.receive(.alive)
             let connections = max(1, ticket.session?.connections ?? 1)
-            guard effect == .changes || connections != ticket.session?.connections else { return false }
+            _ = ticket.standing.receive(.alive)
             ticket.session?.connections = connections
             ticket.session?.graceUntil = nil
             return true
         }
-        let newest = try await parts.tickets.ticket(hash: found.hash)
-        guard let newest, newest.standing.isLive, owners[session.bytes] ?? gate == gate else { return false }
-        owners[session.bytes] = gate
-        orphanedAt[session.bytes] = nil
-        if wasInterrupted, let changed {
+        guard let changed else {
+            // It ended while we looked.
+            owners[session.bytes] = nil
+            return false
+        }
+        if known.standing.state == .interrupted {
             await note(
                 .sessionResumed(
                     subject(person: nil, client: nil, ticket: changed),
@@ -81,7 +88,7 @@ extension SessionService: GateSide {
                 )
             )
         }
-        return !(newest.standing.revoked && newest.kind == .browser)
+        return true
     }
 
     /// Sessions that should run and that no connected gate has: their gate was restarted.

@@ -82,6 +82,7 @@ extension SessionService {
         guard let remaining else { throw Denied(.sessionLimitReached, ticket: ticket, desktop: desktop) }
         if resumes {
             session.grants += 1
+            session.grantedAt = now
             session.connections += 1
             session.correlation = AuditHex.text(request.client.correlation.bytes)
             session.source = request.client.address.text

@@ -38,7 +38,7 @@ package enum OperatorOutcome: Sendable, Hashable {
     case done
     /// No such session, or it has ended.
     case noSuchSession
-    /// The session runs, but no connected gate carries it at the moment.
+    /// The session runs, but no connected gate carries it at the moment; it ends when its gate is back.
     case noGate
 }
 
@@ -71,6 +71,8 @@ extension SessionService {
             await note(end(of: changed, reason: "terminated-by-operator", traffic: nil))
             return .done
         }
+        // A gate that is away now is told when it is back.
+        terminations[session.bytes] = .operatorRequest
         let told = tellOwner(of: session.bytes, .terminate(session, reason: .operatorRequest))
         return told ? .done : .noGate
     }

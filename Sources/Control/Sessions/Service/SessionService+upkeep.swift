@@ -8,6 +8,8 @@ internal import Logging
 extension SessionService {
     /// How long a running session may be without a gate: a gate reconnects within 2 s, and may be restarted.
     static let orphanMilliseconds: UInt64 = 10_000
+    /// How long a grant may be without a word of the gate; it tries a desktop for 10 s.
+    static let openingMilliseconds: UInt64 = 60_000
     /// The gate ends sessions at their limit by itself; this long later the control plane insists.
     static let limitSlackSeconds: UInt64 = 30
     /// Ended tickets answer "no longer valid" rather than "unknown" for a day.
@@ -58,18 +60,33 @@ extension SessionService {
         let now = parts.now()
         guard checkedAt + Self.checkEveryMilliseconds <= now || !orphanedAt.isEmpty else { return }
         checkedAt = now
+        var done = Set(orphanedAt.keys).union(terminations.keys)
         for ticket in try await parts.tickets.live() {
             guard let session = ticket.session, let id = session.identifier else { continue }
             guard ticket.standing.state != .interrupted else { continue }
+            done.remove(session.id)
             try await keepWebSession(of: ticket, now)
             if owners[session.id] == nil {
                 let since = orphanedAt[session.id] ?? now
                 orphanedAt[session.id] = since
                 if since + Self.orphanMilliseconds <= now { await interrupt(ticket) }
-                continue
+            } else if ticket.standing.state == .opened, session.grantedAt + Self.openingMilliseconds <= now {
+                await giveUp(ticket, id)
+            } else {
+                await checkAccess(ticket, session, id, now)
             }
-            await checkAccess(ticket, session, id, now)
         }
+        for session in done {
+            orphanedAt[session] = nil
+            terminations[session] = nil
+        }
+    }
+
+    /// The gate never said what became of a grant: it may not have been listening any more when it came.
+    private func giveUp(_ ticket: TicketRecord, _ id: SessionID) async {
+        _ = tellOwner(of: id.bytes, .terminate(id, reason: .sessionLimit))
+        owners[id.bytes] = nil
+        await interrupt(ticket)
     }
 
     /// Somebody who works at a desktop does not leave the portal idle.
@@ -97,11 +114,14 @@ extension SessionService {
                 _ = tellOwner(of: session.id, .terminate(id, reason: .sessionLimit))
             }
         } catch {
-            if withdrawn.insert(session.id).inserted {
+            if terminations[session.id] == nil {
+                terminations[session.id] = .accessWithdrawn
                 _ = await refuse(error, .openSession, client: nil)
                 _ = try? await amend(ticket.hash) { $0.standing.receive(.revoked) == .changes }
             }
-            _ = tellOwner(of: session.id, .terminate(id, reason: .accessWithdrawn))
+        }
+        if let reason = terminations[session.id] {
+            _ = tellOwner(of: session.id, .terminate(id, reason: reason))
         }
     }
 

@@ -64,8 +64,8 @@ package actor SessionService {
     var orphanedAt: [[UInt8]: UInt64] = [:]
     /// Web sessions that ended, so that a ticket whose making was under way does not outlive them.
     var endedWebs: [WebSessionID: EndedWeb] = [:]
-    /// Sessions told to end because the rules changed; they are recorded once and told until they do.
-    var withdrawn: Set<[UInt8]> = []
+    /// Sessions that must end: their gate is told again and again until they do.
+    var terminations: [[UInt8]: TerminationReason] = [:]
     /// When a running session last kept its web session alive.
     var touchedAt: [WebSessionID: UInt64] = [:]
     var checkedAt: UInt64 = 0

@@ -61,6 +61,8 @@ package struct SessionRecord: Sendable, Hashable, Codable {
     package var transport: String
     /// The address that answered, as text.
     package var connectedTo: String = ""
+    /// When the last grant was given, milliseconds since 1970.
+    package var grantedAt: UInt64
     /// How many grants were given; tells one grant from the next.
     package var grants: Int64 = 1
     /// Connections that were granted and have not ended; two while a reconnect replaces a broken one.
@@ -75,6 +77,7 @@ package struct SessionRecord: Sendable, Hashable, Codable {
     package init(id: [UInt8], openedAt: UInt64, correlation: String, source: String, transport: String) {
         self.id = id
         self.openedAt = openedAt
+        self.grantedAt = openedAt
         self.correlation = correlation
         self.source = source
         self.transport = transport

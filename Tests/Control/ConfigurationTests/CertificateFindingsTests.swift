@@ -76,4 +76,16 @@ struct CertificateFindingsTests {
             #expect(error.problems.map(\.message) == names.missing)
         }
     }
+
+    @Test("a signing certificate that cannot be read is an error for the check, a warning for the daemon")
+    func signingOfTheDaemon() {
+        let missing = Configuration.CertificatePair(
+            chain: "/nonexistent/rdp.pem",
+            key: "/nonexistent/rdp.key"
+        )
+        #expect(CertificateChecks.all.signing?(missing).contains { $0.isError } == true)
+        #expect(CertificateChecks.signing.signing?(missing).isEmpty == false)
+        #expect(CertificateChecks.signing.signing?(missing).contains { $0.isError } == false)
+        #expect(CertificateChecks.signing.server == nil)
+    }
 }

@@ -74,6 +74,8 @@ struct GateConnection: Sendable {
                     }
                 }
             }
+        } catch is CancellationError {
+            reason = "stopping"
         } catch {
             reason = "fault"
             logger.warning("gate link closed", metadata: ["gate": "\(id.number)", "error": "\(error)"])

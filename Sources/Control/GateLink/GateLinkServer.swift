@@ -54,20 +54,28 @@ package struct GateLinkServer: Service {
                 }
             }
         logger.info("gate link is open", metadata: ["path": "\(path)"])
+        do {
+            try await cancelWhenGracefulShutdown { try await accept(server) }
+        } catch is CancellationError {
+            // The end that was asked for; thrown on, the service group would take it for a fault.
+        }
+    }
+
+    private func accept(
+        _ server: NIOAsyncChannel<NIOAsyncChannel<ByteBuffer, ByteBuffer>, Never>
+    ) async throws {
         let counter = GateCounter()
-        try await cancelWhenGracefulShutdown {
-            try await server.executeThenClose { connections in
-                try await withThrowingDiscardingTaskGroup { group in
-                    for try await connection in connections {
-                        guard let gate = counter.enter(limit: Self.maximumGates) else {
-                            logger.error("too many gates")
-                            try? await connection.channel.close()
-                            continue
-                        }
-                        group.addTask {
-                            defer { counter.leave() }
-                            await serve(connection, gate)
-                        }
+        try await server.executeThenClose { connections in
+            try await withThrowingDiscardingTaskGroup { group in
+                for try await connection in connections {
+                    guard let gate = counter.enter(limit: Self.maximumGates) else {
+                        logger.error("too many gates")
+                        try? await connection.channel.close()
+                        continue
+                    }
+                    group.addTask {
+                        defer { counter.leave() }
+                        await serve(connection, gate)
                     }
                 }
             }

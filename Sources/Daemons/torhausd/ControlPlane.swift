@@ -74,11 +74,13 @@ struct ControlPlane {
                 logger: logger
             ),
             portal,
-            ControlSocketServer(
-                path: paths.controlSocket,
-                operators: operators,
-                service: Operators(sessions: sessions, holder: holder, audit: audit),
-                logger: logger
+            EndsQuietly(
+                service: ControlSocketServer(
+                    path: paths.controlSocket,
+                    operators: operators,
+                    service: Operators(sessions: sessions, holder: holder, audit: audit),
+                    logger: logger
+                )
             ),
             Upkeep(sessions: sessions),
             ReloadOnHangUp(holder: holder),
@@ -118,6 +120,18 @@ struct UnknownUser: Error, CustomStringConvertible {
     let name: String
 
     var description: String { "this machine has no user \(name); see users: in torhaus.yaml" }
+}
+
+/// A service that ends by being cancelled, which is how it was asked to: thrown on, the service group would take
+/// it for a fault and cut off the others.
+struct EndsQuietly: Service {
+    let service: any Service
+
+    func run() async throws {
+        do {
+            try await service.run()
+        } catch is CancellationError {}
+    }
 }
 
 /// Expiry of tickets, graces and web sessions.

@@ -207,10 +207,14 @@ let package = Package(
         ),
         tests("", "Auth", ["DaemonMessages", "DaemonSettings", "LinuxKit"]),
         tests("Control", "CountyConfiguration", ["DaemonSettings"], folder: "Configuration"),
-        tests("Control", "Sessions", ["AuditEvents", "CountyConfiguration", "DaemonMessages"]),
-        tests("Control", "Store", ["Sessions", "CountyConfiguration", "AuditEvents"]),
+        tests("Control", "Sessions", ["AuditEvents", "CountyConfiguration", "DaemonMessages", logging]),
+        tests("Control", "Store", ["Sessions", "CountyConfiguration", "AuditEvents", "DaemonMessages", logging]),
         tests("Control", "AuthClient", ["DaemonMessages", nioCore, nioPosix]),
-        tests("Control", "GateLink", ["DaemonMessages", "Sessions", "AuditEvents", "CountyConfiguration"]),
+        tests(
+            "Control",
+            "GateLink",
+            ["DaemonMessages", "Sessions", "AuditEvents", "CountyConfiguration", logging]
+        ),
         tests(
             "Control",
             "Portal",

@@ -48,7 +48,7 @@ final class ConfigurationHolder: Sendable {
 
     /// Names a configuration in records: the same content has the same name.
     static func version(of configuration: Configuration) -> String {
-        let digest = Digest.sha256(Array(String(describing: configuration).utf8))
+        let digest = Digest.sha256(Array(configuration.canonicalText.utf8))
         return digest.prefix(6).map { String($0, radix: 16).leftPadded(to: 2) }.joined()
     }
 

@@ -208,7 +208,11 @@ let package = Package(
         tests("", "Auth", ["DaemonMessages", "DaemonSettings", "LinuxKit"]),
         tests("Control", "CountyConfiguration", ["DaemonSettings"], folder: "Configuration"),
         tests("Control", "Sessions", ["AuditEvents", "CountyConfiguration", "DaemonMessages", logging]),
-        tests("Control", "Store", ["Sessions", "CountyConfiguration", "AuditEvents", "DaemonMessages", logging]),
+        tests(
+            "Control",
+            "Store",
+            ["Sessions", "CountyConfiguration", "AuditEvents", "DaemonMessages", logging]
+        ),
         tests("Control", "AuthClient", ["DaemonMessages", nioCore, nioPosix]),
         tests(
             "Control",

@@ -6,7 +6,6 @@ import PackageDescription
 
 /// Settings every Swift target carries: language mode 6, warnings are errors, the upcoming features of 6.3.
 let house: [SwiftSetting] = [
-    .unsafeFlags(["-module-alias", "Configuration=CountyConfiguration"]),
     .swiftLanguageMode(.v6),
     .treatAllWarnings(as: .error),
     .enableUpcomingFeature("ExistentialAny"),
@@ -144,7 +143,12 @@ let package = Package(
 
         // Control: the control plane.
         // Its folder has the short name; a package below Hummingbird has a target called Configuration.
-        floor("Control", "CountyConfiguration", ["DaemonSettings", "OpenSSLKit", yams], folder: "Configuration"),
+        floor(
+            "Control",
+            "CountyConfiguration",
+            ["DaemonSettings", "OpenSSLKit", yams],
+            folder: "Configuration"
+        ),
         floor("Control", "Sessions", ["AuditEvents", "CountyConfiguration", "DaemonMessages", logging]),
         floor("Control", "Store", ["Sessions", "CountyConfiguration", "AuditEvents", grdb, logging]),
         floor("Control", "AuthClient", ["DaemonMessages", nioCore, nioPosix]),
@@ -183,7 +187,9 @@ let package = Package(
         ),
         .executableTarget(
             name: "torhaus",
-            dependencies: ["CountyConfiguration", "ControlSocket", "DaemonMessages", "DaemonSettings", arguments],
+            dependencies: [
+                "CountyConfiguration", "ControlSocket", "DaemonMessages", "DaemonSettings", arguments,
+            ],
             path: "Sources/CLI/torhaus",
             swiftSettings: house
         ),
@@ -223,7 +229,8 @@ let package = Package(
             "Control",
             "Portal",
             [
-                "AuditEvents", "AuthClient", "CountyConfiguration", "DaemonMessages", "OpenSSLKit", "Sessions",
+                "AuditEvents", "AuthClient", "CountyConfiguration", "DaemonMessages", "OpenSSLKit",
+                "Sessions",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]
         ),

@@ -4,18 +4,16 @@
 from __future__ import annotations
 
 import os
-import pwd
-import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from rig.accounts import PREFIX, Person
+from rig.accounts import Person, left_over_accounts
 from rig.browser import Browser
 from rig.portal import Portal
 from rig.processes import free_port, reap_orphans
 from rig.relay import VNC_GREETING, EchoDesktop
+from rig.slow import SlowAffairs
 from rig.torhaus import DesktopEntry, Pool, Torhaus, install_executables
 from rig.workspace import Desktops, Workspace, left_over_processes
 
@@ -96,12 +94,12 @@ def system(ground: Workspace, executables: Path, desktops: Desktops, echo: EchoD
 
 @pytest.fixture(scope="session")
 def hasty(ground: Workspace, executables: Path, echo: EchoDesktop):
-    """A system whose limits are seconds, and that takes Basic credentials."""
+    """A system whose limits are as short as they may be, and that takes Basic credentials."""
     entries = [DesktopEntry(f"rb-{kind}", f"rb-{kind}.desktops.example", rdp=echo.port) for kind in ("echo", "idle", "longest")]
     pools = [
         Pool("rhoenblick", "buero", entries[:1]),
-        Pool("rhoenblick", "ruhe", entries[1:2], {"idle": "4s"}),
-        Pool("rhoenblick", "dauer", entries[2:], {"longest": "7s"}),
+        Pool("rhoenblick", "ruhe", entries[1:2], {"idle": "1m"}),
+        Pool("rhoenblick", "dauer", entries[2:], {"longest": "1m"}),
     ]
     gate_settings = {"request_head_seconds": 3, "handshake_seconds": 3, "tunnel_seconds": 4, "connect_seconds": 3}
     sections = {"sessions": {"ticket_minutes": 1, "reconnect_grace": "4s"}, "gate": {"basic": True, "half_open_per_address": 50}}
@@ -109,17 +107,23 @@ def hasty(ground: Workspace, executables: Path, echo: EchoDesktop):
         yield started
 
 
-@dataclass(frozen=True)
-class AgedTicket:
-    text: str
-    issued: float
-
-
 @pytest.fixture(scope="session")
-def aged_ticket(ground: Workspace, hasty: Torhaus) -> AgedTicket:
-    """Issued as early as possible, so that the test which waits for its end has little left to wait."""
-    person = ground.accounts.person([ground.accounts.group("rhoenblick")])
-    return AgedTicket(Portal(hasty.address).signed_in(person).ticket("rhoenblick/buero/rb-echo"), time.monotonic())
+def slow_affairs(ground: Workspace, hasty: Torhaus):
+    """What needs a minute or two by itself, begun as early as possible; tests that want it come last."""
+    affairs = SlowAffairs(hasty, ground.accounts.person([ground.accounts.group("rhoenblick")]))
+    yield affairs
+    affairs.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _begin_slow_affairs(request: pytest.FixtureRequest) -> None:
+    if any("slow_affairs" in item.fixturenames for item in request.session.items):
+        request.getfixturevalue("slow_affairs")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The rig proves itself first; what has to wait comes last."""
+    items.sort(key=lambda item: ("test_rig" not in item.nodeid, "slow_affairs" in item.fixturenames))
 
 
 @pytest.fixture
@@ -152,7 +156,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if not isinstance(ground, Workspace):
         return
     reap_orphans(set())
-    left = left_over_processes() + [entry.pw_name for entry in pwd.getpwall() if entry.pw_name.startswith(PREFIX)]
+    left = left_over_processes() + left_over_accounts()
     if ground.folder.exists() and not _state["failed"]:
         left.append(str(ground.folder))
     if left:

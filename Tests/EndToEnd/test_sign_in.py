@@ -157,16 +157,20 @@ def test_a_restarted_auth_daemon_is_found_again(system: Torhaus, erika: Person):
 
 
 def test_the_web_session_survives_a_restart_of_the_control_plane(system: Torhaus, portal: Portal):
-    system.control.kill()
-    system.start_control()
-    wait_until("/health", system.is_healthy, 15)
+    system.restart_control()
     assert portal.get("/desktops").status == 200
 
 
 @pytest.mark.parametrize("path", ["/desktops", "/desktops/open", "/desktop", "/session/extend"])
 def test_nothing_is_shown_without_a_session(system: Torhaus, path: str):
-    response = Portal(system.address).get(path)
-    assert response.status in (303, 401, 404, 405) and (response.status != 303 or response.head.one("location") == "/sign-in")
+    portal = Portal(system.address)
+    response = portal.get(path)
+    for _ in range(3):
+        if response.status != 303:
+            break
+        path = response.head.one("location") or ""
+        response = portal.get(path)
+    assert path == "/sign-in" or response.status in (401, 404, 405), response.head
 
 
 def test_failures_take_about_the_same_time(system: Torhaus, ground: Workspace):

@@ -2,7 +2,7 @@
 // Torhaus: `torhaus check` lists everything that is wrong, and what is in effect.
 
 import ArgumentParser
-import Configuration
+import CountyConfiguration
 import DaemonSettings
 
 struct Check: ParsableCommand {

@@ -2,7 +2,7 @@
 // Torhaus: `torhaus render` writes what the gate and the auth worker read at their start.
 
 import ArgumentParser
-import Configuration
+import CountyConfiguration
 import DaemonSettings
 
 struct Render: ParsableCommand {

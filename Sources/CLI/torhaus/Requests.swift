@@ -2,8 +2,8 @@
 // Torhaus: the subcommands that ask torhausd.
 
 import ArgumentParser
-import Configuration
 import ControlSocket
+import CountyConfiguration
 import DaemonMessages
 
 /// Where torhausd listens.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: whether this machine knows the users and groups that the configuration names.
 
-import Configuration
+import CountyConfiguration
 import Glibc
 
 /// Asks NSS.

@@ -110,7 +110,8 @@ struct PortalResponder: HTTPResponder {
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
     }
 
-    /// One policy for every page: what noVNC needs (data: pictures for cursors and JPEG, its WebSocket) is in it.
+    /// One policy for every page: what noVNC needs (data: pictures for cursors and JPEG, its WebSocket) is in
+    /// it.
     static func contentPolicy(host: String) -> String {
         [
             "default-src 'none'", "style-src 'self'", "script-src 'self'", "img-src 'self' data:",

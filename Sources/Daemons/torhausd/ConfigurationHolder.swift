@@ -2,7 +2,7 @@
 // Torhaus: the configuration in force, and how another one takes its place.
 
 import AuditEvents
-import Configuration
+import CountyConfiguration
 import Foundation
 import Logging
 import OpenSSLKit

@@ -3,8 +3,8 @@
 
 import AuditEvents
 import AuthClient
-import Configuration
 import ControlSocket
+import CountyConfiguration
 import Foundation
 import GateLink
 import LinuxKit

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: torhausd, the control plane's process.
 
-import Configuration
+import CountyConfiguration
 import Foundation
 import Logging
 import ServiceLifecycle

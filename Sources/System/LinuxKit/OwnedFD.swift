@@ -41,7 +41,7 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Reads errno; call it at once after the failure.
     package static func last(_ call: String) -> SystemError { SystemError(call, code: errno) }
 
-    /// `open: No such file or directory`
+    /// The call and the text of its errno, such as "open: No such file or directory".
     package var description: String {
         unsafe "\(call): \(String(cString: strerror(code)))"
     }

@@ -3,7 +3,7 @@
 
 import Testing
 
-@testable import Configuration
+@testable import CountyConfiguration
 
 struct CanonicalTextTests {
     @Test("the order of a list that means a set does not matter, comments neither")

@@ -3,7 +3,7 @@
 
 import Testing
 
-@testable import Configuration
+@testable import CountyConfiguration
 
 struct CertificateFindingsTests {
     private func checks(

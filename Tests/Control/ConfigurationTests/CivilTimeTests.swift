@@ -3,7 +3,7 @@
 
 import Testing
 
-@testable import Configuration
+@testable import CountyConfiguration
 
 struct CivilTimeTests {
     struct Moment: CustomTestStringConvertible, Sendable {

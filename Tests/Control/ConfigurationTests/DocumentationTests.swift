@@ -4,7 +4,7 @@
 import Foundation
 import Testing
 
-@testable import Configuration
+@testable import CountyConfiguration
 
 struct DocumentationTests {
     private static let page: String = {

@@ -3,7 +3,7 @@
 
 import Testing
 
-@testable import Configuration
+@testable import CountyConfiguration
 
 struct HostileFileTests {
     /// A generator whose seed a failing test can name.

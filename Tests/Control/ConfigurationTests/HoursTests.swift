@@ -3,7 +3,7 @@
 
 import Testing
 
-@testable import Configuration
+@testable import CountyConfiguration
 
 struct HoursTests {
     struct Good: CustomTestStringConvertible, Sendable {

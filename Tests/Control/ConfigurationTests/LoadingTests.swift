@@ -4,7 +4,7 @@
 import DaemonSettings
 import Testing
 
-@testable import Configuration
+@testable import CountyConfiguration
 
 struct LoadingTests {
     @Test("every key of torhaus.yaml arrives")

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: files in memory, and an example county that uses every key.
 
-@testable import Configuration
+@testable import CountyConfiguration
 
 /// Files by their paths; the working directory is /etc/torhaus.
 struct MemoryFiles: FileSource {

@@ -3,7 +3,7 @@
 
 import Testing
 
-@testable import Configuration
+@testable import CountyConfiguration
 
 struct MistakeTests {
     struct Mistake: CustomTestStringConvertible, Sendable {

@@ -88,6 +88,10 @@ struct EdgeTests {
 
     static let form: HTTPFields = [.contentType: "application/x-www-form-urlencoded"]
 
+    // A literal of letters and underscores.
+    // swift-format-ignore: NeverForceUnwrap
+    static let gateway = HTTPRequest.Method("RDG_OUT_DATA")!
+
     static let refusals = [
         Refusal(method: .get, path: "/nothing", status: 404),
         Refusal(method: .put, path: "/nothing", status: 404),
@@ -117,7 +121,7 @@ struct EdgeTests {
         Refusal(method: .get, path: "/desktop/0123456789ABCDEFGHJKMNPQRS", status: 421),
         Refusal(method: .get, path: "/Desktop/0123456789ABCDEFGHJKMNPQRS", status: 421),
         Refusal(method: .get, path: "/sign-in", headers: [.upgrade: "websocket"], status: 421),
-        Refusal(method: .init("RDG_OUT_DATA")!, path: "/remoteDesktopGateway/", status: 421),
+        Refusal(method: gateway, path: "/remoteDesktopGateway/", status: 421),
         Refusal(method: .get, path: "/remoteDesktopGateway/", status: 421),
     ]
 

@@ -195,6 +195,20 @@ struct WebSessionTests {
         }
     }
 
+    @Test("has no second left only when it is over")
+    func lastSecond() async throws {
+        let rig = PortalRig()
+        try await rig.visit { browser in
+            try await browser.signIn("anna")
+            rig.clock.advance(seconds: 1799)
+            #expect(try await browser.get("/session").text == "{\"secondsLeft\":1,\"endsFinally\":false}")
+            rig.clock.advance(milliseconds: 999)
+            #expect(try await browser.get("/session").text == "{\"secondsLeft\":1,\"endsFinally\":false}")
+            rig.clock.advance(milliseconds: 1)
+            #expect(try await browser.get("/session").text == "{\"secondsLeft\":0,\"endsFinally\":true}")
+        }
+    }
+
     @Test("is swept when it has ended, and the control plane hears of it")
     func swept() async throws {
         let rig = PortalRig()

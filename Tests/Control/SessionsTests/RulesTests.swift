@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: what a configuration means, and what the first decider says.
 
-import Configuration
+import CountyConfiguration
 import DaemonMessages
 import Testing
 

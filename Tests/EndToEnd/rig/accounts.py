@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Torhaus: real local accounts and groups for PAM and NSS, made for one run and removed after it.
 
-All names begin with `thx-`; accounts that an earlier, killed run left behind are removed first.
+All names begin with `thx`, the number of the run's process, and a hyphen; what a killed run left behind is
+removed by the next one.
 """
 
 from __future__ import annotations
@@ -10,15 +11,39 @@ import base64
 import grp
 import os
 import pwd
+import re
 import secrets
 import signal
 import string
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from .processes import is_alive, run, wait_until
+from .processes import RigFailure, is_alive, run, wait_until
 
-PREFIX = "thx-"
+PREFIX = f"thx{os.getpid()}-"
+OURS = re.compile(r"thx(\d+)-")
+# Somebody else may change /etc/passwd at the same moment.
+LOCK_TRIES = 20
+
+
+def change(*command: str, stdin: str | None = None, check: bool = True) -> None:
+    """Runs one of the account tools; tries again while another holds their lock."""
+    for _ in range(LOCK_TRIES):
+        try:
+            run(*command, stdin=stdin, check=check)
+            return
+        except RigFailure as error:
+            if "lock" not in str(error):
+                raise
+            time.sleep(0.25)
+    run(*command, stdin=stdin, check=check)
+
+
+def is_stale(name: str) -> bool:
+    """True for an account of a run that is over."""
+    found = OURS.match(name)
+    return found is not None and not is_alive(int(found[1]))
 
 
 @dataclass(frozen=True)
@@ -50,21 +75,23 @@ class Accounts:
 
     def group(self, name: str) -> str:
         full = PREFIX + name
-        run("groupadd", "--force", full)
+        change("groupadd", "--force", full)
         return full
 
     def service(self, name: str, groups: list[str] = []) -> str:
         """A system account for a daemon, without a password or a shell."""
         full = PREFIX + name
-        run("useradd", "--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin",
+        if full in [entry.pw_name for entry in pwd.getpwall()]:
+            return full
+        change("useradd", "--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin",
             "--user-group", *(["--groups", ",".join(groups)] if groups else []), full)  # fmt: skip
         return full
 
     def desktop_user(self, name: str, password: str) -> str:
         """An account with a home and a shell, to log on to a desktop."""
         full = PREFIX + name
-        run("useradd", "--create-home", "--shell", "/bin/bash", "--user-group", full)
-        run("chpasswd", stdin=f"{full}:{password}\n")
+        change("useradd", "--create-home", "--shell", "/bin/bash", "--user-group", full)
+        change("chpasswd", stdin=f"{full}:{password}\n")
         return full
 
     def person(self, groups: list[str], full_name: str = "Erika Mustermann", expired: bool = False) -> Person:
@@ -76,29 +103,33 @@ class Accounts:
             password="".join(secrets.choice(alphabet) for _ in range(16)) + "Ä-7",
             secret=secrets.token_hex(20),
         )
-        run("useradd", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin",
+        change("useradd", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin",
             "--comment", full_name, "--groups", ",".join(groups), "--user-group", made.user)  # fmt: skip
-        run("chpasswd", stdin=f"{made.user}:{made.password}\n")
+        change("chpasswd", stdin=f"{made.user}:{made.password}\n")
         if expired:
-            run("chage", "--lastday", "0", made.user)
+            change("chage", "--lastday", "0", made.user)
         with open(self.users_file, "a") as file:
             file.write(f"HOTP/T30/6\t{made.user}\t-\t{made.secret}\n")
         return made
 
     def remove_all(self) -> None:
-        """Removes every account, group and process of ours; also those of a run that was killed."""
-        names = [entry.pw_name for entry in pwd.getpwall() if entry.pw_name.startswith(PREFIX)]
-        for name in names:
-            end_processes_of(pwd.getpwnam(name).pw_uid)
-            run("userdel", "--force", "--remove", name, check=False)
-        for entry in grp.getgrall():
-            if entry.gr_name.startswith(PREFIX):
-                run("groupdel", entry.gr_name, check=False)
+        """Removes every account, group and process of ours, and those of runs that were killed."""
 
-    def left_over(self) -> list[str]:
-        return [e.pw_name for e in pwd.getpwall() if e.pw_name.startswith(PREFIX)] + [
-            e.gr_name for e in grp.getgrall() if e.gr_name.startswith(PREFIX)
-        ]
+        def goes(name: str) -> bool:
+            return name.startswith(PREFIX) or is_stale(name)
+
+        for name in [entry.pw_name for entry in pwd.getpwall() if goes(entry.pw_name)]:
+            end_processes_of(pwd.getpwnam(name).pw_uid)
+            change("userdel", "--force", "--remove", name, check=False)
+        for name in [entry.gr_name for entry in grp.getgrall() if goes(entry.gr_name)]:
+            change("groupdel", name, check=False)
+
+
+def left_over_accounts() -> list[str]:
+    """Accounts and groups of this run."""
+    return [e.pw_name for e in pwd.getpwall() if e.pw_name.startswith(PREFIX)] + [
+        e.gr_name for e in grp.getgrall() if e.gr_name.startswith(PREFIX)
+    ]
 
 
 def end_processes_of(uid: int) -> None:

@@ -11,7 +11,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -144,10 +143,8 @@ class Torhaus:
         self.port = free_port()
         accounts = ground.accounts
         self.group = accounts.group("run")
-        self.gate_user = PREFIXED_GATE
-        self.control_user = PREFIXED_CONTROL
-        ensure_service(ground, "gate", self.group)
-        ensure_service(ground, "control", self.group)
+        self.gate_user = accounts.service("gate", [self.group])
+        self.control_user = accounts.service("control", [self.group])
         self.gate: Daemon | None = None
         self.control: Daemon | None = None
         self.auth: Daemon | None = None
@@ -252,8 +249,24 @@ class Torhaus:
         self.start_auth()
         self.start_control()
         self.start_gate()
-        wait_until(f"/health of {self.name} says ok\n{self.control.tail()}\n{self.gate.tail()}", self.is_healthy, 20, every=0.1)
+        self.wait_until_ready()
         return self
+
+    def wait_until_ready(self, after: int = -1) -> None:
+        """The portal answers, and the gate has found the control plane (again)."""
+        try:
+            wait_until(f"/health of {self.name} says ok", self.is_healthy, 20, every=0.1)
+        except RigFailure as error:
+            logs = "\n".join(daemon.tail() for daemon in (self.auth, self.control, self.gate))
+            raise RigFailure(f"{error}:\n{logs}") from error
+        self.audit.wait_for("gate.connected", after=after)
+
+    def restart_control(self) -> None:
+        """Kills the control plane, as a crash would, and starts it again."""
+        before = self.audit.last()
+        self.control.kill()
+        self.start_control()
+        self.wait_until_ready(after=before)
 
     def start_auth(self) -> None:
         self.auth = Daemon("torhaus-authd", [self.executables / "torhaus-authd", "--settings", self.auth_file],
@@ -302,12 +315,3 @@ class Torhaus:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
-
-
-PREFIXED_GATE = "thx-gate"
-PREFIXED_CONTROL = "thx-control"
-
-
-def ensure_service(ground: Workspace, name: str, group: str) -> None:
-    if subprocess.run(["id", f"thx-{name}"], capture_output=True).returncode != 0:
-        ground.accounts.service(name, [group])

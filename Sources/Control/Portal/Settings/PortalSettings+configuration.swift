@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: the portal's settings from the whole configuration.
 
-package import Configuration
+package import CountyConfiguration
 
 extension PortalSettings {
     /// What the portal needs of a configuration.

@@ -31,7 +31,10 @@ struct PromptWording {
     /// What PAM has to say.
     func messages(_ prompts: [SignInPrompt]) -> [AnswersPage.Message] {
         prompts.filter { !$0.isQuestion }.map { prompt in
-            let isError = prompt.style == .error || prompt.meaning == .passwordRejected
+            // An expired password is a step to take, not a failure, whatever style the module chose.
+            let isError =
+                prompt.meaning == .passwordRejected
+                || (prompt.style == .error && prompt.meaning != .passwordExpired)
             return AnswersPage.Message(
                 sentence: catalogue.text(sentence(prompt)),
                 detail: showsOwnText(prompt) ? prompt.text : nil,

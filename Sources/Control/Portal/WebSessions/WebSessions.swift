@@ -87,7 +87,8 @@ struct WebSessions: Sendable {
         let end = min(usedEnd, finalEnd)
         return Recognised(
             session: session,
-            secondsLeft: Int((end - time) / 1000),
+            // Rounded up: a browser that waits this long finds the session ended, not nearly.
+            secondsLeft: Int((end - time - 1) / 1000) + 1,
             endsFinally: finalEnd <= usedEnd
         )
     }

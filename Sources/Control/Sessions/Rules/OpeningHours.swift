@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: when a pool is open, and how people are told.
 
-package import Configuration
+package import CountyConfiguration
 
 /// A pool's hours by the wall clock of the county; there is at least one rule.
 package struct OpeningHours: Sendable, Hashable {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: the rules that a configuration means.
 
-package import Configuration
+package import CountyConfiguration
 internal import DaemonMessages
 
 extension SessionRules {

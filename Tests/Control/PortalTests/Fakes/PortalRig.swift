@@ -17,7 +17,8 @@ final class StandingClock: Sendable {
     private let time = Mutex<UInt64>(1_800_000_000_000)
 
     var now: UInt64 { time.withLock { $0 } }
-    func advance(seconds: UInt64) { time.withLock { $0 += seconds * 1000 } }
+    func advance(seconds: UInt64) { advance(milliseconds: seconds * 1000) }
+    func advance(milliseconds: UInt64) { time.withLock { $0 += milliseconds } }
 }
 
 struct PortalRig: Sendable {
@@ -34,6 +35,8 @@ struct PortalRig: Sendable {
     var signer: (any RDPFileSigner)?
     var isWell = true
 
+    // The literals have the right lengths.
+    // swift-format-ignore: NeverForceUnwrap
     static let client = ClientContext(
         address: ClientAddress(
             bytes: [UInt8](repeating: 0, count: 10) + [0xFF, 0xFF, 192, 0, 2, 7],

@@ -2,7 +2,7 @@
 // Torhaus: a small county with a service, a gate and a clock, for the tests of the service.
 
 import AuditEvents
-import Configuration
+import CountyConfiguration
 import DaemonMessages
 import Logging
 import Synchronization

@@ -55,6 +55,7 @@ function connected() {
     tries = 0;
     refusals = 0;
     brokenSince = 0;
+    page.classList.remove("is-waiting");
     say(text.textConnected);
     const canvas = screen.querySelector("canvas");
     if (document.activeElement === document.body || document.activeElement === screen) canvas?.focus();
@@ -99,6 +100,7 @@ function reconnect(sentence) {
     const end = brokenSince + Number(text.graceSeconds) * 1000;
     if (Date.now() + pause > end) return finish(sentence);
     tries += 1;
+    page.classList.add("is-waiting");
     say(text.textReconnecting);
     setTimeout(connect, pause);
 }
@@ -108,10 +110,9 @@ function finish(sentence) {
     page.classList.add("is-over");
     window.removeEventListener("beforeunload", holdBack);
     say(sentence);
-    credentials.hidden = true;
     screen.hidden = true;
     after.hidden = false;
-    for (const button of document.querySelectorAll("#toolbar button")) button.disabled = true;
+    for (const drawer of document.querySelectorAll(".drawer")) drawer.hidden = true;
     if (document.fullscreenElement) document.exitFullscreen();
     after.querySelector("a").focus();
     rfb?.disconnect();
@@ -201,7 +202,7 @@ screen.addEventListener("keyup", (event) => {
     if (part) held.delete(part);
     if (isChord && held.size === 0) {
         isChord = false;
-        setTimeout(() => document.querySelector("#toolbar button:not([hidden]):not([disabled])")?.focus(), 0);
+        setTimeout(() => document.querySelector("#toolbar button:not([hidden])")?.focus(), 0);
     }
 }, true);
 

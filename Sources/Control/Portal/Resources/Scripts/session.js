@@ -25,7 +25,7 @@ export function watchSession() {
     section.classList.add("is-quiet");
 
     function secondsLeft() {
-        return Math.max(0, Math.round((end - Date.now()) / 1000));
+        return Math.max(0, Math.ceil((end - Date.now()) / 1000));
     }
 
     function quieten() {

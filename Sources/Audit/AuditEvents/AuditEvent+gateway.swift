@@ -135,4 +135,16 @@ extension AuditEvent {
             fields: AuditSubject.system.fields([.count: .number(Int64(bytes))])
         )
     }
+
+    /// The log can be written again; the count is the records that were refused meanwhile, with what they
+    /// were to allow.
+    package static func logRecovered(refused: Int) -> AuditEvent {
+        AuditEvent(
+            code: "GW7006W",
+            name: "audit.recovered",
+            outcome: .success,
+            severity: .warning,
+            fields: AuditSubject.system.fields([.count: .number(Int64(refused))])
+        )
+    }
 }

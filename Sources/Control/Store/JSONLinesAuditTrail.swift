@@ -7,8 +7,9 @@ internal import Synchronization
 
 /// Appends events to a file; a record is acknowledged when it is on the disk.
 ///
-/// All that wait at the same time share one write and one sync. A failure is told to everybody it concerns,
-/// and the next record tries again.
+/// All that wait at the same time share one write and one sync. A failure is told to everybody it concerns;
+/// the next record tries again, and so does the trail itself, because a balancer that saw the failure may not
+/// send anybody who would.
 package final class JSONLinesAuditTrail: AuditTrail {
     private let queue = DispatchQueue(label: "torhaus.audit")
     private let waiting = Mutex(Waiting())
@@ -27,7 +28,12 @@ package final class JSONLinesAuditTrail: AuditTrail {
         var entries: [Entry] = []
         var isDraining = false
         var isHealthy = true
+        /// Records that failed since the trail was healthy.
+        var refused = 0
     }
+
+    /// Between two tries while the log cannot be written.
+    private static let probeInterval = DispatchTimeInterval.seconds(2)
 
     /// Records that may wait; what comes on top is refused at once, which refuses what it was to record.
     private static let longestQueue = 16_384
@@ -98,27 +104,56 @@ package final class JSONLinesAuditTrail: AuditTrail {
     }
 
     private func commit(_ batch: [Entry]) {
-        let result = file.withLock { file -> Result<UInt64, AuditFailure> in
+        let (isHealthy, refused) = waiting.withLock { ($0.isHealthy, $0.refused) }
+        let recovery = isHealthy ? [] : [(AuditEvent.logRecovered(refused: refused), now())]
+        let events = recovery + batch.map { ($0.event, $0.milliseconds) }
+        let result = write(events)
+        let isFirstFailure = waiting.withLock { waiting in
+            switch result {
+            case .success:
+                waiting.isHealthy = true
+                waiting.refused = 0
+                return false
+            case .failure:
+                waiting.refused += batch.count
+                defer { waiting.isHealthy = false }
+                return waiting.isHealthy
+            }
+        }
+        if isFirstFailure { probeLater() }
+        for (offset, entry) in batch.enumerated() {
+            let index = UInt64(recovery.count + offset)
+            entry.done.resume(returning: result.map { AuditReceipt(index: $0 + index) })
+        }
+    }
+
+    /// Writes events as consecutive records; the first one's number.
+    private func write(_ events: [(event: AuditEvent, milliseconds: UInt64)]) -> Result<UInt64, AuditFailure>
+    {
+        file.withLock { file in
             do throws(AuditFailure) {
                 try file.makeReady()
                 let first = file.nextIndex
                 var lines: [UInt8] = []
-                for (offset, entry) in batch.enumerated() {
+                for (offset, each) in events.enumerated() {
                     let index = first + UInt64(offset)
-                    lines += AuditLine.render(entry.event, index: index, milliseconds: entry.milliseconds)
+                    lines += AuditLine.render(each.event, index: index, milliseconds: each.milliseconds)
                     lines.append(UInt8(ascii: "\n"))
                 }
-                try file.append(lines, count: batch.count)
+                try file.append(lines, count: events.count)
                 return .success(first)
             } catch {
                 return .failure(error)
             }
         }
-        waiting.withLock { waiting in
-            if case .success = result { waiting.isHealthy = true } else { waiting.isHealthy = false }
-        }
-        for (offset, entry) in batch.enumerated() {
-            entry.done.resume(returning: result.map { AuditReceipt(index: $0 + UInt64(offset)) })
+    }
+
+    /// Tries until the trail is healthy, by itself or because somebody else's record was written.
+    private func probeLater() {
+        queue.asyncAfter(deadline: .now() + Self.probeInterval) { [weak self] in
+            guard let self, !isHealthy else { return }
+            commit([])
+            if !isHealthy { probeLater() }
         }
     }
 }

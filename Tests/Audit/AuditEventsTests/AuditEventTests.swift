@@ -210,6 +210,7 @@ import Testing
             keys: ["actor_kind", "reason_code", "software_version"]
         ),
         Case(code: "GW7002W", event: .logRepaired(bytes: 17), keys: ["actor_kind", "count"]),
+        Case(code: "GW7006W", event: .logRecovered(refused: 3), keys: ["actor_kind", "count"]),
     ]
 
     @Test("renders valid JSON with the envelope first and its keys in order", arguments: cases)

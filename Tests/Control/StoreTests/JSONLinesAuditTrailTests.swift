@@ -130,9 +130,22 @@ final class FaultyDisk: Sendable {
             #expect(try directory.bytes("audit.jsonl") == before)
         }
         disk.fault = .none
-        #expect(try await trail.append(Self.event).index == 1)
+        #expect(try await trail.append(Self.event).index == 2)
         #expect(trail.isHealthy)
-        #expect(try numbers() == [0, 1])
+        #expect(try numbers() == [0, 1, 2])
+        #expect(try lines()[1]["event"] as? String == "audit.recovered")
+        #expect(try lines()[1]["count"] as? Int == 3)
+    }
+
+    @Test("heals by itself when nobody writes")
+    func healsAlone() async throws {
+        let trail = try trail()
+        disk.fault = .syncFails
+        await #expect(throws: AuditFailure.self) { try await trail.append(Self.event) }
+        disk.fault = .none
+        for _ in 0..<1000 where !trail.isHealthy { try await Task.sleep(for: .milliseconds(10)) }
+        #expect(trail.isHealthy)
+        #expect(try lines().map { $0["event"] as? String } == ["audit.recovered"])
     }
 
     @Test("cuts off a torn last line wherever it was torn, and records that")
@@ -187,7 +200,7 @@ final class FaultyDisk: Sendable {
         await #expect(throws: AuditFailure.self) { try await trail.append(Self.event) }
         try FileManager.default.removeItem(atPath: directory.file("audit.jsonl"))
         disk.fault = .none
-        #expect(try await trail.append(Self.event).index == 5)
-        #expect(try numbers() == [5])
+        #expect(try await trail.append(Self.event).index == 6)
+        #expect(try numbers() == [5, 6])
     }
 }

@@ -67,6 +67,7 @@ func daemon(_ name: String, _ target: String, _ dependencies: [Target.Dependency
 }
 
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
@@ -74,6 +75,8 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
@@ -93,6 +96,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.20.0"),
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
@@ -161,9 +165,9 @@ let package = Package(
             "Control",
             "Portal",
             [
-                "AuditEvents", "AuthClient", "CountyConfiguration", "DaemonMessages", "OpenSSLKit",
-                "ProxyProtocol", "Sessions", hummingbird, mustache, httpTypes, nioCore, nioPosix, logging,
-                lifecycle,
+                "AuthClient", "ByteCoding", "CountyConfiguration", "DaemonMessages", "OpenSSLKit",
+                "ProxyProtocol", "Sessions", hummingbird, hummingbirdCore, mustache, httpTypes, nioCore,
+                nioHTTP1, nioHTTPTypes, logging, lifecycle,
             ],
             resources: [.copy("Resources")]
         ),
@@ -229,10 +233,12 @@ let package = Package(
             "Control",
             "Portal",
             [
-                "AuditEvents", "AuthClient", "CountyConfiguration", "DaemonMessages", "OpenSSLKit",
-                "Sessions",
+                "AuthClient", "DaemonMessages", "OpenSSLKit", "ProxyProtocol", "Sessions", hummingbird,
+                httpTypes, nioCore, nioPosix, logging, lifecycle,
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
-            ]
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
+            exclude: ["Fixtures"]
         ),
         tests("Control", "ControlSocket", ["DaemonMessages", "Sessions"]),
     ]

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Torhaus: Portal is the web pages that people see: sign-in, their desktops, the .rdp file, the desktop in the
-// browser. It asks the control plane for everything it shows and grants nothing by itself.
+// Torhaus: Portal is the web pages that people see: sign-in, their desktops, the .rdp file, the desktop in
+// the browser. It asks the control plane for everything it shows and grants nothing by itself.
 
 package import AuthClient
 import Glibc
@@ -25,8 +25,8 @@ package struct PortalApplication: Service {
     /// Puts the portal together; nothing is opened before `run()`.
     /// - Parameters:
     ///   - address: Where to listen. An old socket file is replaced.
-    ///   - allowedPeers: User ids (SO_PEERCRED) that may connect, usually the gate's alone; nil allows any and is
-    ///     meant for tests.
+    ///   - allowedPeers: User ids (SO_PEERCRED) that may connect, usually the gate's alone; nil allows any
+    ///     and is meant for tests.
     ///   - settings: Called for each request, so that a reload takes effect with the next page.
     ///   - access: Decisions and tickets.
     ///   - webSessions: Where signed-in browsers are kept.

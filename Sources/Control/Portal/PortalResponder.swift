@@ -128,8 +128,8 @@ struct PortalResponder: HTTPResponder {
         (.resourcePolicy, "same-origin"),
         (
             .permissionsPolicy,
-            "camera=(), display-capture=(), geolocation=(), microphone=(), midi=(), payment=(), serial=(), usb=(), "
-                + "fullscreen=(self)"
+            "camera=(), display-capture=(), geolocation=(), microphone=(), midi=(), payment=(), "
+                + "serial=(), usb=(), fullscreen=(self)"
         ),
     ]
 

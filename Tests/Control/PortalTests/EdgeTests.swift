@@ -26,7 +26,8 @@ struct EdgeTests {
             #expect(
                 page.headers[.contentSecurityPolicy]
                     == "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
-                    + "connect-src 'self' wss://gate.example; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+                    + "connect-src 'self' wss://gate.example; form-action 'self'; frame-ancestors 'none'; "
+                    + "base-uri 'none'"
             )
             #expect(page.headers[.strictTransportSecurity] == "max-age=31536000")
             #expect(page.headers[.xContentTypeOptions] == "nosniff")

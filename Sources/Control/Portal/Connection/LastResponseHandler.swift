@@ -8,8 +8,9 @@ import NIOHTTPTypes
 
 /// Closes after a response that says `Connection: close`, and answers gateway methods with 421.
 ///
-/// The gate routes a connection by its first request. `RDG_OUT_DATA` on a connection that began with a page is
-/// unknown to the HTTP parser, which ends the connection with 400; 421 tells the client to open another one.
+/// The gate routes a connection by its first request. `RDG_OUT_DATA` on a connection that began with a page
+/// is unknown to the HTTP parser, which ends the connection with 400; 421 tells the client to open another
+/// one.
 final class LastResponseHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias OutboundIn = HTTPResponsePart

@@ -7,8 +7,9 @@ import ProxyProtocol
 
 /// First in the pipeline: collects the header, remembers the client, then gets out of the way.
 ///
-/// A connection without a valid header is closed without a word: only the gate speaks to this socket. A gateway
-/// client's method right behind the header is answered with 421, because the HTTP parser would not know it.
+/// A connection without a valid header is closed without a word: only the gate speaks to this socket. A
+/// gateway client's method right behind the header is answered with 421, because the HTTP parser would not
+/// know it.
 final class ProxyHeaderHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -29,7 +30,8 @@ final class ProxyHeaderHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     private static let gatewayMethod = Array("RDG_".utf8)
     private static let misdirected =
-        "HTTP/1.1 421 Misdirected Request\r\nConnection: close\r\nContent-Length: 0\r\nCache-Control: no-store\r\n\r\n"
+        "HTTP/1.1 421 Misdirected Request\r\nConnection: close\r\nContent-Length: 0\r\n"
+        + "Cache-Control: no-store\r\n\r\n"
 
     init(client: ConnectionClient) {
         self.client = client

@@ -110,7 +110,8 @@ struct DesktopsController: Sendable {
             do {
                 try file.sign(with: signer)
             } catch {
-                // An unsigned file in place of a signed one would frighten, and teach people to click it away.
+                // An unsigned file in place of a signed one would frighten, and teach people to click it
+                // away.
                 context.logger.error(".rdp file could not be signed", metadata: ["error": "\(error)"])
                 throw PortalError.internalFault
             }

@@ -26,8 +26,8 @@ package struct PortalResources: Sendable {
         package let description: String
     }
 
-    /// Reads `Templates`, `Catalogues`, `Styles`, `Scripts` and `Images` of a folder; the one that belongs to this
-    /// build when none is given.
+    /// Reads `Templates`, `Catalogues`, `Styles`, `Scripts` and `Images` of a folder; the one that belongs to
+    /// this build when none is given.
     package init(directory: String? = nil) throws {
         let root = URL(fileURLWithPath: directory ?? Self.ownDirectory, isDirectory: true)
         var templates = MustacheLibrary()
@@ -71,8 +71,8 @@ package struct PortalResources: Sendable {
         ("Images", "svg", "image/svg+xml"),
     ]
 
-    /// An installed system has the files in `share/torhaus/portal` beside the program's folder; a build has them
-    /// in its bundle.
+    /// An installed system has the files in `share/torhaus/portal` beside the program's folder; a build has
+    /// them in its bundle.
     private static var ownDirectory: String {
         let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         var folder = program.deletingLastPathComponent()

@@ -27,14 +27,16 @@ struct RDPFile: Sendable, Hashable {
         lines.append(RDPLine("signature", Self.signatureText(der)))
     }
 
-    /// The file's bytes: ASCII when that is enough, else UTF-16LE with a byte order mark as Windows writes it.
+    /// The file's bytes: ASCII when that is enough, else UTF-16LE with a byte order mark as Windows writes
+    /// it.
     var bytes: [UInt8] {
         let text = lines.map { $0.text + "\r\n" }.joined()
         if text.utf8.allSatisfy({ $0 < 0x80 }) { return Array(text.utf8) }
         return [0xFF, 0xFE] + RDPText.utf16LittleEndian(text)
     }
 
-    /// Header and DER in base64, in groups of 64 characters with two spaces behind each, as the Windows tool does.
+    /// Header and DER in base64, in groups of 64 characters with two spaces behind each, as the Windows tool
+    /// does.
     static func signatureText(_ der: [UInt8]) -> String {
         var blob: [UInt8] = [1, 0, 1, 0, 1, 0, 0, 0]
         let length = UInt32(clamping: der.count)

@@ -35,8 +35,8 @@ struct RDPLine: Sendable, Hashable {
         }
     }
 
-    /// Removes C0 and C1 controls, Unicode line breaks, byte order marks and invisible direction marks: the last
-    /// could make a file name or an address look like another one.
+    /// Removes C0 and C1 controls, Unicode line breaks, byte order marks and invisible direction marks: the
+    /// last could make a file name or an address look like another one.
     static func withoutControls(_ text: String) -> String {
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars where !isForbidden(scalar) {

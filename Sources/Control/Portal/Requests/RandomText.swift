@@ -21,8 +21,8 @@ enum RandomText {
         Digest.sha256(Array(text.utf8))
     }
 
-    /// The form field that goes with an entry cookie: whoever knows the cookie can make it, nobody else, and the
-    /// page does not give the cookie away.
+    /// The form field that goes with an entry cookie: whoever knows the cookie can make it, nobody else, and
+    /// the page does not give the cookie away.
     static func formField(forEntry cookie: String) -> String {
         hex(Digest.sha256(Array("torhaus entry form \(cookie)".utf8)))
     }

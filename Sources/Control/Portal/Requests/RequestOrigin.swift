@@ -7,8 +7,9 @@ import Hummingbird
 extension Request {
     /// False when a header says that another site sent it.
     ///
-    /// `Referrer-Policy: no-referrer` makes browsers send `Origin: null` even for our own forms, so `null` says
-    /// nothing; `Sec-Fetch-Site` does. A browser too old for both still has SameSite=Strict and the form's field.
+    /// `Referrer-Policy: no-referrer` makes browsers send `Origin: null` even for our own forms, so `null`
+    /// says nothing; `Sec-Fetch-Site` does. A browser too old for both still has SameSite=Strict and the
+    /// form's field.
     func comesFromOurPages(origins: [String]) -> Bool {
         if let site = headers[.secFetchSite], site != "same-origin" { return false }
         if let origin = headers[.origin]?.lowercased(), origin != "null" { return origins.contains(origin) }

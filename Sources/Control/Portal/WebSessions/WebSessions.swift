@@ -69,7 +69,8 @@ struct WebSessions: Sendable {
         return left
     }
 
-    /// The session of a submitted form; throws unless the form carries the session's own field and comes from us.
+    /// The session of a submitted form; throws unless the form carries the session's own field and comes from
+    /// us.
     func recognise(_ request: Request, form: FormBody) async throws -> Recognised? {
         guard let found = try await recognise(request) else { return nil }
         guard request.comesFromOurPages(origins: settings().origins),

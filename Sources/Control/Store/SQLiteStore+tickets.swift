@@ -35,12 +35,13 @@ extension SQLiteStore: TicketStore {
     package func claim(_ record: TicketRecord, sessionsPerPerson limit: Int) async throws -> ClaimOutcome {
         let row = try TicketRow(record, changedAt: now())
         return try await pool.write { database in
-            // Counted inside the transaction: two tickets of a person may be used at the same moment.
+            // Counted inside the transaction: two tickets of a person may be used at the same moment. Broken lines
+            // do not count: somebody with bad reception must not be kept out by her own attempts.
             let others = try Int.fetchOne(
                 database,
                 sql: """
                     SELECT COUNT(*) FROM ticket
-                    WHERE user = ? AND hash <> ? AND state IN ('opened', 'connected', 'interrupted')
+                    WHERE user = ? AND hash <> ? AND state IN ('opened', 'connected')
                     """,
                 arguments: [row.record.person.user, Data(row.record.hash)]
             )

@@ -137,10 +137,13 @@ final class ControlLink: Sendable {
             (try? poller.add(wakeUp.fd, .read, token: 1)) != nil
         else { return }
         let hello = GateHello(version: GateVersion.text, liveSessions: registry.liveSessions)
-        let waiting = state.withLock { $0.ends.all }
+        // In one step: an end that is told from now on goes out with the first turn below.
+        let waiting = state.withLock { state in
+            state.isConnected = true
+            return state.ends.all
+        }
         guard send(.hello(hello), to: stream) else { return }
         for end in waiting where !send(.sessionEnded(end), to: stream) { return }
-        state.withLock { $0.isConnected = true }
         GateLog.line("control plane connected")
 
         var assembler = FrameAssembler()

@@ -173,7 +173,8 @@ final class DesktopSession {
         isRunning = false
         guard let grant, !isReported else { return }
         isReported = true
-        loop.services.registry.leave(grant.session, ticket: ticket, at: connection.address)
+        // The end is queued before the registry forgets: a reconnect that finds no predecessor asks after it.
+        defer { loop.services.registry.leave(grant.session, ticket: ticket, at: connection.address) }
         loop.services.link.tell(
             SessionEnded(
                 session: grant.session,

@@ -49,7 +49,8 @@ final class MemoryStore: TicketStore, ReasonStore, WebSessionStore {
     func claim(_ record: TicketRecord, sessionsPerPerson limit: Int) async throws -> ClaimOutcome {
         try await use { state in
             let others = state.tickets.values.filter {
-                $0.person.user == record.person.user && $0.hash != record.hash && $0.standing.isLive
+                $0.person.user == record.person.user && $0.hash != record.hash
+                    && ($0.standing.state == .opened || $0.standing.state == .connected)
             }
             guard others.count < limit else { return .tooManySessions }
             return Self.replace(record, &state) ? .claimed : .conflict

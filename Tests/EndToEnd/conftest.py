@@ -15,7 +15,7 @@ from rig.processes import free_port, reap_orphans
 from rig.relay import VNC_GREETING, EchoDesktop
 from rig.slow import SlowAffairs
 from rig.torhaus import DesktopEntry, Pool, Torhaus, install_executables
-from rig.workspace import Desktops, Workspace, left_over_processes
+from rig.workspace import Desktops, Workspace, end_left_over_processes, left_over_processes
 
 LOG_LINES = 40
 _state: dict[str, object] = {"ground": None, "failed": False}
@@ -101,7 +101,7 @@ def hasty(ground: Workspace, executables: Path, echo: EchoDesktop):
         Pool("rhoenblick", "ruhe", entries[1:2], {"idle": "1m"}),
         Pool("rhoenblick", "dauer", entries[2:], {"longest": "1m"}),
     ]
-    gate_settings = {"request_head_seconds": 3, "handshake_seconds": 3, "tunnel_seconds": 4, "connect_seconds": 3}
+    gate_settings = {"request_head_seconds": 3, "handshake_seconds": 3, "tunnel_seconds": 5, "connect_seconds": 3}
     sections = {"sessions": {"ticket_minutes": 1, "reconnect_grace": "4s"}, "gate": {"basic": True, "half_open_per_address": 50}}
     with Torhaus(ground, executables, "hasty", pools, gate_settings, **sections) as started:
         yield started
@@ -118,7 +118,10 @@ def slow_affairs(ground: Workspace, hasty: Torhaus):
 @pytest.fixture(scope="session", autouse=True)
 def _begin_slow_affairs(request: pytest.FixtureRequest) -> None:
     if any("slow_affairs" in item.fixturenames for item in request.session.items):
-        request.getfixturevalue("slow_affairs")
+        try:
+            request.getfixturevalue("slow_affairs")
+        except Exception:  # noqa: BLE001  the tests that want it fail with this; the others need not
+            pass
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -161,4 +164,5 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         left.append(str(ground.folder))
     if left:
         print("\nthe end-to-end tests left behind:\n  " + "\n  ".join(left))
+        end_left_over_processes()
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

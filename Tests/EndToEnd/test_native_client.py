@@ -114,4 +114,4 @@ def test_the_client_is_told_that_the_desktop_is_unreachable(ground: Workspace, s
     with open_file(ground, portal.rdp_file("rhoenblick/buero/rb-dead"), ["/gt:http"]) as client:
         assert client.wait_for_exit(30) != 0
         assert "E_PROXY_TS_CONNECTFAILED" in client.log
-    system.audit.wait_for("desktop.unreachable", after=before)
+    system.audit.wait_for("session.interrupted", after=before, reason_code="desktop-unreachable")

@@ -77,14 +77,14 @@ def test_the_idle_limit_ends_a_silent_session(hasty: Torhaus, slow_affairs: Slow
     assert ended.code == tsgu.E_PROXY_SESSIONTIMEOUT
     assert LIMIT - 2 <= ended.seconds_after_last_activity <= LIMIT + 8, ended
     assert ended.seconds_after_start >= LIMIT * 1.3, "activity did not start the limit anew"
-    hasty.audit.wait_for("session.ended", desktop="rhoenblick/ruhe/rb-idle", reason_code="idleLimit")
+    hasty.audit.wait_for("session.ended", desktop="rhoenblick/ruhe/rb-idle", reason_code="idle-limit")
 
 
 def test_the_absolute_limit_ends_a_busy_session(hasty: Torhaus, slow_affairs: SlowAffairs):
     ended = slow_affairs.wait_for(slow_affairs.longest)
     assert ended.code == tsgu.E_PROXY_SESSIONTIMEOUT
     assert LIMIT - 2 <= ended.seconds_after_start <= LIMIT + 8, ended
-    hasty.audit.wait_for("session.ended", desktop="rhoenblick/dauer/rb-longest", reason_code="sessionLimit")
+    hasty.audit.wait_for("session.ended", desktop="rhoenblick/dauer/rb-longest", reason_code="session-limit")
 
 
 def test_the_operator_ends_a_session_and_sends_a_message(system: Torhaus, portal: Portal):

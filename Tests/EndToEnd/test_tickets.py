@@ -111,7 +111,7 @@ def test_no_resuming_after_an_orderly_end(system: Torhaus, portal: Portal):
 
 
 @pytest.mark.parametrize("label,port", [("rb-01.desktops.example", 3389), ("127.0.0.1", 3389), ("sm-01.desktops.example", 3389),
-                                        (LABEL, 22), ("localhost", 3389), ("x" * 300, 3389)])  # fmt: skip
+                                        (LABEL, 22), ("localhost", 3389), ("x" * 200, 3389)])  # fmt: skip
 def test_another_desktop_is_refused(system: Torhaus, portal: Portal, label: str, port: int):
     ticket = portal.ticket(ECHO)
     refused = refusal(system.address, ticket, label, port)
@@ -146,7 +146,7 @@ def test_garbage_is_refused(system: Torhaus, ticket: str):
     assert caught.value.code in (tsgu.E_PROXY_COOKIE_AUTHENTICATION_ACCESS_DENIED, tsgu.E_PROXY_COOKIE_BADPACKET)
 
 
-@pytest.mark.parametrize("label", ["", "x" * 4000])
+@pytest.mark.parametrize("label", ["", "x" * 300, "x" * 4000])
 def test_a_name_that_is_none_is_refused(system: Torhaus, portal: Portal, label: str):
     refused = refusal(system.address, portal.ticket(ECHO), label)
     assert refused.code in (tsgu.E_PROXY_INTERNALERROR, tsgu.E_PROXY_RAP_ACCESSDENIED), refused

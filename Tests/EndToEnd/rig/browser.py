@@ -46,8 +46,9 @@ class Browser:
             "intl.accept_languages": "de,en",
         })  # fmt: skip
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        # A locale without umlauts would make Chromium drop the names of downloaded files.
         service = Service("/usr/bin/chromedriver", log_output=str(folder / "chromedriver.log"),
-                          env={"HOME": str(home), "PATH": "/usr/bin:/bin", "LANG": "de_DE.UTF-8"})  # fmt: skip
+                          env={"HOME": str(home), "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"})  # fmt: skip
         self.driver = webdriver.Chrome(options=options, service=service)
         self.driver.set_page_load_timeout(30)
         if dark:
@@ -101,14 +102,14 @@ class Browser:
         button = self.find(f'li[data-desktop="{desktop}"] button[name=way][value={way}]')
         button.click()
 
-    def downloaded(self) -> Path:
+    def downloaded(self, suffix: str = ".rdp") -> Path:
         """The file that arrived; waits until it is whole."""
 
         def whole() -> Path | None:
-            files = [f for f in self.downloads.iterdir() if not f.name.endswith((".crdownload", ".tmp")) and not f.name.startswith(".")]
-            return files[0] if files else None
+            # A file under way has another name, and none has its last suffix yet.
+            return next((file for file in self.downloads.iterdir() if file.suffix == suffix), None)
 
-        return wait_until("a downloaded file", whole, 15)
+        return wait_until(f"a downloaded {suffix} file", whole, 15)
 
     # The desktop in the browser.
 

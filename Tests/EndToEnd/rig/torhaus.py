@@ -246,10 +246,14 @@ class Torhaus:
         confdir = self.configuration.parent / "pam.d"
         self.auth_file = self.render("auth", {"confdir": confdir, **self.auth_adjustments})
         self.gate_file = self.render("gate", self.gate_adjustments)
-        self.start_auth()
-        self.start_control()
-        self.start_gate()
-        self.wait_until_ready()
+        try:
+            self.start_auth()
+            self.start_control()
+            self.start_gate()
+            self.wait_until_ready()
+        except BaseException:
+            self.stop()
+            raise
         return self
 
     def wait_until_ready(self, after: int = -1) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,3 +99,11 @@ class Desktops:
 def left_over_processes() -> list[str]:
     """What this run started, directly or not, and what still runs."""
     return [f"{pid} {command_of(pid)}" for pid in descendants_of(os.getpid()) if is_alive(pid)]
+
+
+def end_left_over_processes() -> None:
+    for pid in descendants_of(os.getpid()):
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass

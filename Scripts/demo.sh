@@ -72,10 +72,14 @@ stop() {
                 for pid in $(ps -o pid= -u "$account" 2>/dev/null); do kill "-$signal" "$pid" 2>/dev/null || true; done
             fi
         done <"$STATE/accounts"
-        sleep 0.5
+        # Long enough for X servers to take their lock files with them.
+        sleep 1
     done
     while read -r account; do
-        if id "$account" >/dev/null 2>&1; then userdel --force --remove "$account" 2>/dev/null || true; fi
+        if id "$account" >/dev/null 2>&1; then
+            find /tmp/.X*-lock /tmp/.X11-unix -maxdepth 1 -user "$account" -delete 2>/dev/null || true
+            userdel --force --remove "$account" 2>/dev/null || true
+        fi
     done <"$STATE/accounts"
     while read -r name; do
         if getent group "$name" >/dev/null; then groupdel "$name" 2>/dev/null || true; fi

@@ -52,6 +52,8 @@ BREACHES = [
     Breach("no licence", "Sources/Gate/Broken.swift", "let x = 1\n", "licence line is missing"),
     Breach("a path of one machine", "docs/broken.md", "See /wo" + "rk/main for more.\n", "a path of one machine"),
     Breach("an end without a reason", "Sources/Gate/Broken.swift", HEAD + 'func f() -> Never { fatalError("no") }\n', "fatalError says nothing"),
+    Breach("a page that names a file of yesterday", "docs/broken.md", "See `Sources/Gate/Gone.swift`.\n", "Sources/Gate/Gone.swift does not exist"),
+    Breach("a link that leads nowhere", "docs/broken.md", "See [there](gone.md).\n", "gone.md leads nowhere"),
 ]  # fmt: skip
 
 

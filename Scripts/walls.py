@@ -32,6 +32,8 @@ IMPORT = re.compile(r"^[ \t]*(?:@\w+(?:\([^)]*\))?[ \t]+)*(?:(public|package|int
 PACKAGE_DECLARATION = re.compile(r"^[ \t]*(?:@[^\n]*[ \t])?package[ \t(][^\n]*", re.M)
 POINTER = re.compile(r"\b(?:Unsafe(?:Mutable)?(?:Raw)?(?:Buffer)?Pointer|OpaquePointer|CVaListPointer|Unmanaged)\b")
 CLOCK = re.compile(r"\b(?:ContinuousClock|SuspendingClock|Task\.sleep)\b")
+NAMED_FILE = re.compile(r"`((?:(?:Sources|Tests|Fuzz|Benchmarks|docs|systemd|certs-example)/[\w+./-]*\w)|Scripts/[\w-]+\.(?:sh|py))`")
+LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 # Put together from pieces, so that this file does not find itself.
 UNFINISHED = re.compile(r"\b(?:%s)\b" % "|".join(["TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK"]))
 MACHINE_PATH = re.compile(r"(?:^|[^\w.])/(?:%s)(?:/|\s|$)" % "|".join(["wo" + "rk", "fa" + "rm", "opt/" + "swift"]), re.M)
@@ -195,6 +197,21 @@ def check_files(folder: Path) -> Iterator[str]:
             yield f"{where}:{line_of(text, found.start())}: a path of one machine"
 
 
+def check_pages(folder: Path) -> Iterator[str]:
+    """Files that the pages name must exist."""
+    for path in tracked(folder):
+        if path.suffix != ".md" or not path.is_file():
+            continue
+        text = path.read_text(encoding="utf-8")
+        where = path.relative_to(folder)
+        for found in NAMED_FILE.finditer(text):
+            if not (folder / found[1]).exists():
+                yield f"{where}:{line_of(text, found.start())}: {found[1]} does not exist"
+        for found in LINK.finditer(text):
+            if not found[1].startswith(("http:", "https:", "mailto:")) and not (path.parent / found[1]).exists():
+                yield f"{where}:{line_of(text, found.start())}: the link to {found[1]} leads nowhere"
+
+
 def breaches(folder: Path) -> list[str]:
     manifest = Manifest(folder)
     return [
@@ -203,6 +220,7 @@ def breaches(folder: Path) -> list[str]:
         *check_executables(manifest),
         *check_signatures(folder, manifest),
         *check_files(folder),
+        *check_pages(folder),
     ]
 
 

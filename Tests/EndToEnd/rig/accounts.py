@@ -145,9 +145,20 @@ def end_processes_of(uid: int) -> None:
                 continue
         return found
 
-    for pid in running():
-        try:
-            os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+    # An X server that is asked politely takes its lock file with it.
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        for pid in running():
+            try:
+                os.kill(pid, sign)
+            except ProcessLookupError:
+                pass
+        deadline = time.monotonic() + 2
+        while running() and time.monotonic() < deadline:
+            time.sleep(0.05)
     wait_until(f"the processes of uid {uid} are gone", lambda: not running(), 5)
+    for left in [*Path("/tmp").glob(".X*-lock"), *Path("/tmp/.X11-unix").glob("X*")]:
+        try:
+            if left.lstat().st_uid == uid:
+                left.unlink()
+        except FileNotFoundError:
+            continue

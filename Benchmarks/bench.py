@@ -61,7 +61,12 @@ class Bench:
 
     @staticmethod
     def values(process: subprocess.Popen) -> dict:
-        out, _ = process.communicate(timeout=180)
+        try:
+            out, _ = process.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            raise RuntimeError("the load did not end") from None
         if process.returncode:
             raise RuntimeError(f"load ended with {process.returncode}")
         return {key: float(value) for key, value in (pair.split("=") for pair in out.split())}
@@ -77,7 +82,7 @@ class Bench:
                 got["instructions_each"] = got["instructions"] / got["sessions"] / 1e3
             return got
         if case.kind == "under_storm":
-            live = self.load("burst" if False else "ping", case, framing, program.port, seconds + 1, real_time=True, more=self.meter(program))
+            live = self.load("ping", case, framing, program.port, seconds + 1, True, self.meter(program))
             storm_case = Case("", "storm", framing, "", "", 0, rate=STORM_RATE)
             time.sleep(0.7)
             storm = self.load("storm", storm_case, framing, program.port, seconds + 0.8, more=["--threads", "48"])
@@ -94,13 +99,15 @@ class Bench:
         return got
 
     def idle(self, program: Program, case: Case, framing: str) -> dict:
-        sessions = case.sessions if not self.arguments.quick else 1000
+        sessions = case.sessions
         if program.name == "stunnel":
             sessions = min(sessions, STUNNEL_SESSIONS)
         warm = Case("", "idle", framing, "", "", 0, sessions=20)
         with_sessions = Case("", "idle", framing, "", "", 0, sessions=sessions)
         process = self.load("idle", warm, framing, program.port, 0, stdin=subprocess.PIPE)
-        process.stdout.readline()
+        if not process.stdout.readline().startswith("ready"):
+            process.wait(60)
+            raise RuntimeError("idle sessions did not open")
         before = program.pss()
         held = self.load("idle", with_sessions, framing, program.port, 0, stdin=subprocess.PIPE)
         line = held.stdout.readline()
@@ -266,8 +273,12 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     bench = Bench(arguments)
     fine = bench.verify()
-    bench.runs()
-    bench.write()
+    try:
+        bench.runs()
+    finally:
+        bench.load_group.leave()
+        bench.load_group.leave_shares()
+        bench.write()
     print(bench.table())
     if not fine:
         raise SystemExit("content was damaged or missing: the figures above do not count")

@@ -25,8 +25,9 @@ def answer(kind: int, body: bytes, port: int) -> bytes:
     if kind == HELLO:
         return frame(WELCOME, b"\x01")
     if kind == AUTHORIZE_TUNNEL:
-        # Ticket, every redirection, no idle limit, no consent text.
-        return frame(TUNNEL_GRANTED, request + text(b"bench") + struct.pack("<II", 0x80000000, 0) + text(b""))
+        # Every redirection, no idle limit, no consent text. Each tunnel has a ticket of its own: with the same one
+        # again, the gate would see a reconnect and replace the session before.
+        return frame(TUNNEL_GRANTED, request + text(os.urandom(13).hex().encode()) + struct.pack("<II", 0x80000000, 0) + text(b""))
     if kind == OPEN_SESSION:
         endpoint = text(b"127.0.0.1") + struct.pack("<H", port)
         limits = struct.pack("<III", 0, 36000, 0)

@@ -109,6 +109,14 @@ def listens(port: int) -> bool:
         return any(wanted in line and line.split()[3] == "0A" for line in table)
 
 
+def remove(folder: pathlib.Path | None) -> None:
+    try:
+        if folder:
+            folder.rmdir()
+    except OSError:
+        pass
+
+
 class Group:
     """A CPU accounting group of version 1, when there is one and we may use it."""
 
@@ -138,12 +146,11 @@ class Group:
             (self.shares / "cgroup.procs").write_text(str(os.getpid()))
 
     def leave(self) -> None:
-        for folder in (self.path, self.shares):
-            try:
-                if folder:
-                    folder.rmdir()
-            except OSError:
-                pass
+        """Removes the accounting group; the one for the shares belongs to the whole run (`leave_shares`)."""
+        remove(self.path)
+
+    def leave_shares(self) -> None:
+        remove(self.shares)
 
 
 class Program:

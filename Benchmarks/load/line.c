@@ -172,12 +172,17 @@ int line_read(struct line *line, enum framing framing, payload_sink *sink, void 
     return count;
 }
 
+static unsigned packet_number(const unsigned char *packet) { return packet[0]; }
+
 static int exchange_packet(struct line *line, const unsigned char *packet, size_t length, unsigned expected) {
     unsigned char out[512];
     if (write_all(line, out, masked(out, packet, length))) return -1;
     line->packet_type = 0;
-    while (line->packet_type == 0)
-        if (line_read(line, FRAMING_TUNNEL, NULL, NULL) < 0) return -1;
+    while (line->packet_type == 0) {
+        int got = line_read(line, FRAMING_TUNNEL, NULL, NULL);
+        if (got < 0) return -1;
+        if (got == 0) return fprintf(stderr, "load: packet %u was not answered in time\n", packet_number(packet)), -1;
+    }
     // All answers but TUNNEL_RESPONSE begin with their status; there a u16 version is before it.
     uint32_t status;
     memcpy(&status, line->body + (expected == 5 ? 2 : 0), 4);
@@ -257,7 +262,7 @@ int line_open(struct line *line, const struct target *target, unsigned number) {
     source.sin_addr.s_addr = htonl(0x7f000002u + number % 200);
     struct sockaddr_in peer = {.sin_family = AF_INET, .sin_port = htons(target->port)};
     peer.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    struct timeval limit = {20, 0};
+    struct timeval limit = {12, 0};
     setsockopt(line->fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     if (bind(line->fd, (struct sockaddr *)&source, sizeof source)
         || connect(line->fd, (struct sockaddr *)&peer, sizeof peer)) {

@@ -51,7 +51,7 @@ walls: ## the walls between the targets, and the proof that each can fail
 	Scripts/walls-selftest.py
 
 bench: ## measurements; compare them, they assert nothing
-	swift run --package-path Benchmarks -c release
+	Benchmarks/run.sh
 
 fuzz: ## a minute of fuzzing for every decoder
 	Fuzz/run.sh

@@ -114,6 +114,9 @@ let package = Package(
         // Audit: the catalogue of events; the tamper-evident log itself comes beside it.
         floor("Audit", "AuditEvents"),
 
+        // Policy: the Cedar language. Pure like Wire.
+        floor("Policy", "Cedar", settings: guarded),
+
         // System: C, each module imported by exactly one Swift target.
         .target(name: "CLinux", path: "Sources/System/CLinux"),
         .target(
@@ -207,6 +210,7 @@ let package = Package(
         tests("Wire", "DaemonMessages", ["ByteCoding"]),
         tests("Wire", "DaemonSettings"),
         tests("Audit", "AuditEvents"),
+        tests("Policy", "Cedar"),
         tests("System", "LinuxKit"),
         tests("System", "OpenSSLKit", ["LinuxKit"]),
         tests("System", "PAMKit"),

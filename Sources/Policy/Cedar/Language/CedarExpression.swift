@@ -3,8 +3,9 @@
 
 /// An expression and where it begins.
 ///
+/// Equal when the trees are equal, wherever they stand.
 /// The parser bounds the depth (`CedarLimits.treeDepth`), so walking and freeing a tree may recurse.
-package struct CedarExpression: Hashable, Sendable {
+package struct CedarExpression: Sendable {
     package let kind: Kind
     package let position: SourcePosition
     /// Levels of nodes from here down, at least 1.
@@ -43,6 +44,14 @@ package struct CedarExpression: Hashable, Sendable {
         case record([CedarField])
         case call(CedarFunction, [CedarExpression])
     }
+}
+
+extension CedarExpression: Hashable {
+    package static func == (left: CedarExpression, right: CedarExpression) -> Bool {
+        left.depth == right.depth && left.kind == right.kind
+    }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(kind) }
 }
 
 /// One `key: value` of a record literal.

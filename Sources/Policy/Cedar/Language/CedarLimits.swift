@@ -13,6 +13,6 @@ package enum CedarLimits {
     package static let text = 1 << 20
     /// Bytes of one JSON text of entities or context.
     package static let json = 64 << 20
-    /// Levels of arrays and objects in JSON.
-    package static let jsonDepth = 100
+    /// Levels of arrays and objects in JSON; the official engine has the same bound.
+    package static let jsonDepth = 127
 }

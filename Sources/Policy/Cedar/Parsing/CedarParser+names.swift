@@ -52,3 +52,14 @@ extension CedarName {
         self.init(checked: CedarText(text))
     }
 }
+
+extension EntityUID {
+    /// Reads an entity as Cedar writes it, such as `Gw::User::"u-1001"`.
+    package init(parsing text: String) throws(CedarError) {
+        var parser = try CedarParser(text)
+        guard parser.token.kind == .identifier, case .entity(let uid) = try parser.path(),
+            parser.token.kind == .end
+        else { throw parser.unexpected("an entity such as User::\"name\"") }
+        self = uid
+    }
+}

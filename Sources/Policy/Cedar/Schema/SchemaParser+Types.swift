@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Torhaus: reads a schema text: types and records.
+
+extension SchemaParser {
+    /// A name, `Set<…>` or a record.
+    ///
+    /// Throws `.limit` below `SchemaLimits.typeDepth` levels.
+    mutating func type(depth: Int) throws(CedarError) -> SchemaTypeSyntax {
+        let start = token.position
+        try bound(depth)
+        if token.isSymbol("{") {
+            return SchemaTypeSyntax(kind: .record(try record(depth: depth)), position: start)
+        }
+        let path = try path()
+        guard path.name.text == "Set", try accept("<") else {
+            return SchemaTypeSyntax(kind: .name(path), position: start)
+        }
+        let element = try type(depth: depth + 1)
+        try expect(">")
+        return SchemaTypeSyntax(kind: .set(element), position: start)
+    }
+
+    /// `{ key?: type, … }`; a comma may follow the last attribute.
+    mutating func record(depth: Int) throws(CedarError) -> [SchemaAttributeSyntax] {
+        try bound(depth)
+        try expect("{")
+        var attributes: [SchemaAttributeSyntax] = []
+        while !token.isSymbol("}") {
+            try annotations()
+            let key = try name("the name of an attribute")
+            let isOptional = try accept("?")
+            try expect(":")
+            let type = try type(depth: depth + 1)
+            attributes.append(
+                SchemaAttributeSyntax(key: CedarText(key.text), isRequired: !isOptional, type: type)
+            )
+            if try !accept(",") { break }
+        }
+        try expect("}")
+        return attributes
+    }
+
+    private func bound(_ depth: Int) throws(CedarError) {
+        if SchemaLimits.typeDepth < depth {
+            throw CedarError(
+                .limit,
+                "the type has more than \(SchemaLimits.typeDepth) levels",
+                at: token.position
+            )
+        }
+    }
+}

@@ -83,6 +83,6 @@ extension CedarCondition {
 }
 
 extension EntityUID {
-    /// `{"type", "id"}`
+    /// The entity as an object with `type` and `id`.
     package var json: CedarJSON { ["type": .string(type.text), "id": .string(id)] }
 }

@@ -211,6 +211,13 @@ let package = Package(
         tests("Wire", "DaemonSettings"),
         tests("Audit", "AuditEvents"),
         tests("Policy", "Cedar"),
+        .testTarget(
+            name: "CedarConformanceTests",
+            dependencies: ["Cedar"],
+            path: "Tests/Policy/CedarConformanceTests",
+            exclude: ["Fixtures"],
+            swiftSettings: house
+        ),
         tests("System", "LinuxKit"),
         tests("System", "OpenSSLKit", ["LinuxKit"]),
         tests("System", "PAMKit"),

@@ -54,21 +54,16 @@ extension CedarExpression {
 }
 
 extension CedarPattern {
+    /// One piece per scalar, as the official engine writes it.
     fileprivate var json: CedarJSON {
-        var pieces: [CedarJSON] = []
-        var literal = String.UnicodeScalarView()
-        for element in elements {
-            switch element {
-            case .wildcard:
-                if !literal.isEmpty { pieces.append(["Literal": .string(CedarText(String(literal)))]) }
-                literal = String.UnicodeScalarView()
-                pieces.append("Wildcard")
-            case .scalar(let scalar):
-                literal.append(scalar)
+        .array(
+            elements.map { element in
+                switch element {
+                case .wildcard: "Wildcard"
+                case .scalar(let scalar): ["Literal": .string(CedarText(String(scalar)))]
+                }
             }
-        }
-        if !literal.isEmpty { pieces.append(["Literal": .string(CedarText(String(literal)))]) }
-        return .array(pieces)
+        )
     }
 }
 

@@ -71,6 +71,9 @@ extension CedarActionScope {
         case .any: ["op": "All"]
         case .equal(let uid): ["op": "==", "entity": uid.json]
         case .isIn(let uid): ["op": "in", "entity": uid.json]
+        case .isInAny(let uids) where uids.count == 1:
+            // The official engine does not keep whether there were brackets.
+            ["op": "in", "entity": uids.first?.json ?? .null]
         case .isInAny(let uids): ["op": "in", "entities": .array(uids.map(\.json))]
         }
     }

@@ -31,8 +31,8 @@ package struct CedarSchema: Sendable {
     package let actions: [EntityUID: CedarAction]
     /// The actions as they were written, one after the other; checks go through them in this order.
     package let actionOrder: [EntityUID]
-    /// Types that some action has.
-    let actionTypes: Set<CedarName>
+    /// What is allowed and yet a mistake: attributes stated twice in one record.
+    package let remarks: [CedarError]
     /// For each type of actions the types of the actions above them.
     let actionTypeAncestors: [CedarName: Set<CedarName>]
 
@@ -44,11 +44,11 @@ package struct CedarSchema: Sendable {
         self = try resolver.resolve()
     }
 
-    init(entityTypes: [CedarEntityType], actions: [CedarAction]) {
+    init(entityTypes: [CedarEntityType], actions: [CedarAction], remarks: [CedarError]) {
         self.entityTypes = Dictionary(entityTypes.map { ($0.name, $0) }) { first, _ in first }
         self.actions = Dictionary(actions.map { ($0.uid, $0) }) { first, _ in first }
         actionOrder = actions.map(\.uid)
-        actionTypes = Set(actions.map(\.uid.type))
+        self.remarks = remarks
         actionTypeAncestors = actions.reduce(into: [:]) { types, action in
             types[action.uid.type, default: []].formUnion(action.ancestors.map(\.type))
         }

@@ -21,19 +21,30 @@ extension SchemaParser {
     }
 
     /// `{ key?: type, … }`; a comma may follow the last attribute.
+    ///
+    /// Of attributes with the same key only the last is kept, as in the official implementation; it is remarked.
     mutating func record(depth: Int) throws(CedarError) -> [SchemaAttributeSyntax] {
         try bound(depth)
         try expect("{")
         var attributes: [SchemaAttributeSyntax] = []
+        var places: [CedarText: Int] = [:]
         while !token.isSymbol("}") {
             try annotations()
-            let key = try name("the name of an attribute")
+            let name = try name("the name of an attribute")
             let isOptional = try accept("?")
             try expect(":")
             let type = try type(depth: depth + 1)
-            attributes.append(
-                SchemaAttributeSyntax(key: CedarText(key.text), isRequired: !isOptional, type: type)
-            )
+            let key = CedarText(name.text)
+            let attribute = SchemaAttributeSyntax(key: key, isRequired: !isOptional, type: type)
+            if let place = places[key] {
+                attributes[place] = attribute
+                let detail =
+                    "the attribute \(CedarEscaping.quoted(name.text)) is stated twice, the last counts"
+                remark(CedarError(.schema, detail, at: name.position))
+            } else {
+                places[key] = attributes.count
+                attributes.append(attribute)
+            }
             if try !accept(",") { break }
         }
         try expect("}")

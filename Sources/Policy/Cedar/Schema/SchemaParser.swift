@@ -5,14 +5,15 @@
 struct SchemaParser {
     private var lexer: SchemaLexer
     private(set) var token: SchemaToken
+    private var remarks: [CedarError] = []
 
     private init(_ text: String) throws(CedarError) {
         lexer = try SchemaLexer(text)
         token = try lexer.next()
     }
 
-    /// The namespaces of the text; the one without a name comes first.
-    static func parse(_ text: String) throws(CedarError) -> [SchemaNamespaceSyntax] {
+    /// What the text says; the namespace without a name comes first.
+    static func parse(_ text: String) throws(CedarError) -> SchemaSyntax {
         var parser = try SchemaParser(text)
         var outside = SchemaNamespaceSyntax(name: nil)
         var named: [SchemaNamespaceSyntax] = []
@@ -30,7 +31,7 @@ struct SchemaParser {
             }
             named.append(namespace)
         }
-        return [outside] + named
+        return SchemaSyntax(namespaces: [outside] + named, remarks: parser.remarks)
     }
 
     private mutating func namespace() throws(CedarError) -> SchemaNamespaceSyntax {
@@ -48,6 +49,8 @@ struct SchemaParser {
         try advance()
         return namespace
     }
+
+    mutating func remark(_ remark: CedarError) { remarks.append(remark) }
 
     /// Annotations have no meaning to the validator; only their form is checked.
     mutating func annotations() throws(CedarError) {

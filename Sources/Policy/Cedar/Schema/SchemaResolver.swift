@@ -13,13 +13,15 @@ struct SchemaResolver {
     }
 
     private let namespaces: [SchemaNamespaceSyntax]
+    private let remarks: [CedarError]
     private var commonTypes: [CedarName: CommonType] = [:]
     private var entityNames: Set<CedarName> = []
     private var actionIDs: Set<EntityUID> = []
 
     /// Throws `.schema` on names declared twice and on names that hide one outside all namespaces.
-    init(_ namespaces: [SchemaNamespaceSyntax]) throws(CedarError) {
-        self.namespaces = namespaces
+    init(_ syntax: SchemaSyntax) throws(CedarError) {
+        namespaces = syntax.namespaces
+        remarks = syntax.remarks
         for namespace in namespaces {
             try collect(namespace)
         }
@@ -53,7 +55,8 @@ struct SchemaResolver {
         )
         return CedarSchema(
             entityTypes: SchemaHierarchy.close(entityTypes),
-            actions: try SchemaHierarchy.close(actions)
+            actions: try SchemaHierarchy.close(actions),
+            remarks: remarks
         )
     }
 }

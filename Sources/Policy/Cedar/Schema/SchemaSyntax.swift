@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: a schema as it was written.
 
+/// A schema text after parsing.
+struct SchemaSyntax {
+    let namespaces: [SchemaNamespaceSyntax]
+    let remarks: [CedarError]
+}
+
 /// A path such as `Gw::User` where it stands.
 struct SchemaPath {
     let name: CedarName

@@ -14,7 +14,8 @@ extension TypeChecker {
         if arguments.count != wanted.count {
             report(
                 .argumentCount,
-                "`\(function.rawValue)` takes \(wanted.count) values, found \(arguments.count)",
+                "`\(function.rawValue)` works on \(wanted.count == 1 ? "one value" : "two values"), "
+                    + "found \(arguments.count)",
                 hint: function.isConstructor ? nil : "the value before the point is the first",
                 at: expression.position
             )
@@ -40,7 +41,9 @@ extension TypeChecker {
         _ arguments: [CedarExpression]
     ) -> Bool {
         var isSound = true
-        if case .literal(.string(let text))? = arguments.first?.kind, (try? function.construct(text)) == nil {
+        if arguments.count == 1, case .literal(.string(let text))? = arguments.first?.kind,
+            (try? function.construct(text)) == nil
+        {
             report(
                 .invalidLiteral,
                 "\(CedarEscaping.quoted(text.string)) is no \(function.resultType)",

@@ -195,7 +195,8 @@ let package = Package(
         .executableTarget(
             name: "torhaus",
             dependencies: [
-                "CountyConfiguration", "ControlSocket", "DaemonMessages", "DaemonSettings", arguments,
+                "Cedar", "CountyConfiguration", "ControlSocket", "DaemonMessages", "DaemonSettings",
+                arguments,
             ],
             path: "Sources/CLI/torhaus",
             swiftSettings: house

@@ -25,7 +25,7 @@ extension CedarPolicy {
             CedarJSON.Member("conditions", .array(conditions.map(\.json))),
         ]
         if !annotations.isEmpty {
-            let notes = annotations.map { CedarJSON.Member($0.name, .string($0.value)) }
+            let notes = annotations.map { CedarJSON.Member($0.name, $0.isBare ? .null : .string($0.value)) }
             members.append(CedarJSON.Member("annotations", .object(notes)))
         }
         return .object(members)

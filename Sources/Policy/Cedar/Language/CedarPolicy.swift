@@ -28,11 +28,19 @@ package enum CedarActionScope: Hashable, Sendable {
 package struct CedarAnnotation: Hashable, Sendable {
     package let name: CedarText
     package let value: CedarText
+    /// Whether only the name stands there; policy JSON tells this from an empty value.
+    package let isBare: Bool
     package let position: SourcePosition
 
-    package init(_ name: CedarText, _ value: CedarText, at position: SourcePosition) {
+    package init(
+        _ name: CedarText,
+        _ value: CedarText,
+        isBare: Bool = false,
+        at position: SourcePosition
+    ) {
         self.name = name
         self.value = value
+        self.isBare = isBare
         self.position = position
     }
 }

@@ -54,7 +54,8 @@ struct CedarParser {
             let name = CedarText(text)
             try advance()
             var value = ""
-            if token.kind == .sign(.openParenthesis) {
+            let isBare = token.kind != .sign(.openParenthesis)
+            if !isBare {
                 try advance()
                 value = try string("the value of an annotation")
                 try take(.closeParenthesis)
@@ -62,7 +63,7 @@ struct CedarParser {
             guard !result.contains(where: { $0.name == name }) else {
                 throw CedarError(.syntax, "the annotation @\(name) stands here twice", at: position)
             }
-            result.append(CedarAnnotation(name, CedarText(value), at: position))
+            result.append(CedarAnnotation(name, CedarText(value), isBare: isBare, at: position))
         }
         return result
     }

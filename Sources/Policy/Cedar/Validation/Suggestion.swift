@@ -21,22 +21,26 @@ enum Suggestion {
         return best?.name
     }
 
-    /// Levenshtein's distance, without difference between upper and lower case of ASCII.
+    /// How many letters to change, add, leave out or swap with their neighbour; case does not count.
     private static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
-        var row = Array(0...right.count)
+        var before: [Int] = []
+        var last = Array(0...right.count)
         for (index, one) in left.enumerated() {
-            var diagonal = index
-            var last = index + 1
+            var row = [index + 1]
             for (column, other) in right.enumerated() {
-                let above = row[column + 1]
-                let cost = min(diagonal + (folded(one) == folded(other) ? 0 : 1), above + 1, last + 1)
-                row[column] = last
-                diagonal = above
-                last = cost
+                let change = last[column] + (folded(one) == folded(other) ? 0 : 1)
+                var least = min(change, last[column + 1] + 1, row[column] + 1)
+                if 0 < index, 0 < column, folded(one) == folded(right[column - 1]),
+                    folded(left[index - 1]) == folded(other)
+                {
+                    least = min(least, before[column - 1] + 1)
+                }
+                row.append(least)
             }
-            row[right.count] = last
+            before = last
+            last = row
         }
-        return row.last ?? 0
+        return last.last ?? 0
     }
 
     private static func folded(_ scalar: Unicode.Scalar) -> UInt32 {

@@ -202,6 +202,15 @@ let package = Package(
             swiftSettings: house
         ),
 
+        // Benchmarks/policy/run.sh builds it.
+        .executableTarget(
+            name: "policy-bench",
+            dependencies: ["Cedar"],
+            path: "Benchmarks/policy",
+            exclude: ["compare.py", "county.cedar", "county.cedarschema", "run.sh"],
+            swiftSettings: house
+        ),
+
         // Tests mirror Sources.
         tests("Wire", "ByteCoding"),
         tests("Wire", "HTTPHead", ["ByteCoding"]),

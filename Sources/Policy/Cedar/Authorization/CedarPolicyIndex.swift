@@ -23,7 +23,7 @@ package struct CedarPolicyIndex: Sendable {
     private let anyAction: Branch
 
     package init(_ set: CedarPolicySet) {
-        policies = set.policies
+        policies = set.policies.map(\.folded)
         var branches: [EntityUID: Branch] = [:]
         var anyAction = Branch()
         for (place, policy) in set.policies.enumerated() {

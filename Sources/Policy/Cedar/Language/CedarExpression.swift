@@ -18,7 +18,7 @@ package struct CedarExpression: Sendable {
     }
 
     package indirect enum Kind: Hashable, Sendable {
-        /// Only Bool, Long, String and entity values.
+        /// The parser gives only Bool, Long, String and entity values; `folded` gives others too.
         case literal(CedarValue)
         case variable(CedarVariable)
         case conditional(CedarExpression, then: CedarExpression, else: CedarExpression)

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Torhaus: times our policy engine on one set of files; compare.py runs it beside the official engine.
+
+import Cedar
+import Foundation
+
+/// `policy-bench FOLDER`: reads policies.cedar, entities.json, schema.cedarschema and requests.jsonl,
+/// prints microseconds as one line of JSON.
+@main
+struct PolicyBench {
+    private static let clock = ContinuousClock()
+
+    static func main() throws {
+        guard CommandLine.arguments.count == 2, let path = CommandLine.arguments.last else {
+            print("usage: policy-bench FOLDER")
+            return
+        }
+        let folder = URL(fileURLWithPath: path)
+        let text = try read(folder, "policies.cedar")
+        let schema = try CedarSchema(parsing: try read(folder, "schema.cedarschema"))
+        let set = try CedarPolicySet(parsing: text)
+        let store = try EntityStore(json: try read(folder, "entities.json"), schema: schema)
+        let situations = try read(folder, "requests.jsonl").split(separator: "\n").map { line in
+            try Situation(try CedarJSONReader.read(String(line)), schema)
+        }
+        let index = CedarPolicyIndex(set)
+        var report: [(String, Double)] = []
+        report.append(("policies", Double(set.policies.count)))
+        report.append(("parse", try best(of: 9) { _ = try CedarPolicySet(parsing: text) }))
+        report.append(("validate", best(of: 5) { _ = schema.validate(set) }))
+        report.append(("index", best(of: 5) { _ = CedarPolicyIndex(set) }))
+        report.append(("context", median(situations) { _ = $0.context() }))
+        report.append(("decide", median(situations) { _ = index.decide($0.request(), store) }))
+        report.append(("linear", median(situations) { _ = set.decide($0.request(), store) }))
+        let body = report.map { "\"\($0.0)\": \($0.1)" }.joined(separator: ", ")
+        let allowed = situations.count { index.decide($0.request(), store).decision == .allow }
+        print("{\(body), \"requests\": \(situations.count), \"allowed\": \(allowed)}")
+    }
+
+    private static func read(_ folder: URL, _ name: String) throws -> String {
+        String(decoding: try Data(contentsOf: folder.appending(path: name)), as: UTF8.self)
+    }
+
+    /// The shortest of several runs in microseconds.
+    private static func best(of runs: Int, _ body: () throws -> Void) rethrows -> Double {
+        var shortest = Double.infinity
+        for _ in 0..<runs {
+            shortest = min(shortest, microseconds(try clock.measure(body)))
+        }
+        return shortest
+    }
+
+    /// The median over rounds of the mean over all situations, in microseconds.
+    private static func median(_ situations: [Situation], _ body: (Situation) -> Void) -> Double {
+        let repeats = max(1, 2_000 / max(1, situations.count))
+        var rounds: [Double] = []
+        for _ in 0..<15 {
+            let time = clock.measure {
+                for _ in 0..<repeats {
+                    for situation in situations { body(situation) }
+                }
+            }
+            rounds.append(microseconds(time) / Double(repeats * situations.count))
+        }
+        return rounds.sorted()[rounds.count / 2]
+    }
+
+    private static func microseconds(_ duration: Duration) -> Double {
+        Double(duration.components.seconds) * 1e6 + Double(duration.components.attoseconds) / 1e12
+    }
+}

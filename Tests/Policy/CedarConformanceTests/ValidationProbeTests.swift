@@ -18,9 +18,7 @@ struct ValidationProbeTests {
 
     @Test("every probe of our own has the official outcome")
     func ownProbes() throws {
-        for json in try Corpus.fixtureLines("validation.jsonl") {
-            try check(json, "our edge probes, validation")
-        }
+        try check(try Corpus.fixtureLines("validation.jsonl"), "our edge probes, validation")
     }
 
     private func check(_ sets: [CedarJSON], _ title: String) throws {

@@ -3,11 +3,16 @@
 
 /// Goes through a whole policy, also what the type checker would skip.
 struct PolicyNames {
+    // So many bytes take about as long as one step.
+    private static let textPerStep = 64
+
     private let schema: CedarSchema
     private let policy: CedarPolicy
     private(set) var findings: [ValidationFinding] = []
     /// The variables that the conditions mention.
     private(set) var mentioned: Set<CedarVariable> = []
+    /// About how many steps the type checker takes through the conditions.
+    private(set) var work = 0
 
     init(_ schema: CedarSchema, _ policy: CedarPolicy) {
         self.schema = schema
@@ -19,7 +24,7 @@ struct PolicyNames {
         case .isInAny(let uids): for uid in uids { entity(uid, at: policy.position) }
         }
         scope(policy.resource)
-        for condition in policy.conditions { expression(condition.body) }
+        for condition in policy.conditions { _ = expression(condition.body) }
     }
 
     private mutating func scope(_ scope: CedarScope) {
@@ -33,26 +38,33 @@ struct PolicyNames {
         }
     }
 
-    private mutating func expression(_ expression: CedarExpression) {
+    /// Gives the size of the expression: its nodes, and more for long texts.
+    private mutating func expression(_ expression: CedarExpression) -> Int {
+        var size = 1
+        var isCompared = false
         switch expression.kind {
         case .literal(.entity(let uid)): entity(uid, at: expression.position)
+        case .literal(.string(let text)): size += text.utf8.count / Self.textPerStep
         case .literal: break
         case .variable(let variable): mentioned.insert(variable)
         case .isType(let operand, let name, in: let group):
             type(name, at: expression.position)
-            self.expression(operand)
-            if let group { self.expression(group) }
-        case .binary(_, let left, let right):
-            self.expression(left)
-            self.expression(right)
-        case .not(let one), .negate(let one), .isEmpty(let one), .getAttribute(let one, _),
-            .hasAttribute(let one, _), .like(let one, _):
-            self.expression(one)
+            size += self.expression(operand)
+            if let group { size += self.expression(group) }
+        case .hasAttribute(let one, let path):
+            size += self.expression(one) + path.count
+            isCompared = true
+        case .not(let one), .negate(let one), .isEmpty(let one), .like(let one, _):
+            size += self.expression(one)
         case .and(let all), .or(let all), .set(let all), .call(_, let all):
-            for one in all { self.expression(one) }
-        case .conditional, .record:
-            for child in expression.kind.children { self.expression(child) }
+            for one in all { size += self.expression(one) }
+        case .getAttribute, .binary, .conditional, .record:
+            for child in expression.kind.children { size += self.expression(child) }
+            isCompared = true
         }
+        // What may have been made sure of is compared as a whole.
+        work += isCompared ? size : 1
+        return size
     }
 
     private mutating func type(_ name: CedarName, at position: SourcePosition) {

@@ -26,9 +26,10 @@ private struct PolicyValidator {
     /// Stands for a type that does not matter.
     private static let anyType = CedarName(checked: "")
 
-    private enum Outcome {
-        case possible
-        case impossible
+    /// What the conditions can come to.
+    private struct Outcome {
+        var isEverTrue = false
+        var isEverFalse = false
     }
 
     private struct TypePair: Hashable {
@@ -51,24 +52,42 @@ private struct PolicyValidator {
 
     func findings() -> [ValidationFinding] {
         let names = PolicyNames(schema, policy)
+        let environments = environments(mentioning: names.mentioned)
         var findings = names.findings + scopeFindings()
-        var outcome = Outcome.impossible
-        for environment in environments(mentioning: names.mentioned) {
-            guard let conditions else {
-                outcome = .possible
-                break
+        var outcome = Outcome()
+        if ValidationLimits.work / max(1, environments.count) < names.work {
+            let message = "the policy is too large to be checked for \(environments.count) kinds of request"
+            findings.append(finding(.tooLarge, message))
+        } else {
+            for environment in environments where findings.count < ValidationLimits.findings {
+                findings += check(environment, &outcome)
             }
-            if ValidationLimits.findings <= findings.count { break }
-            var checker = TypeChecker(schema, environment, .policy(policy.id))
-            let typing = checker.expect(.bool, conditions, .none)
-            if typing.type != .isFalse { outcome = .possible }
-            findings += checker.findings
         }
-        if outcome == .impossible, findings.isEmpty {
-            findings.append(finding(.impossiblePolicy, "no request can satisfy this policy"))
-        }
+        if findings.isEmpty { findings += warnings(outcome) }
         var seen: Set<ValidationFinding> = []
         return findings.prefix(ValidationLimits.findings).filter { seen.insert($0).inserted }
+    }
+
+    private func check(_ environment: RequestEnvironment, _ outcome: inout Outcome) -> [ValidationFinding] {
+        guard let conditions else {
+            outcome.isEverTrue = true
+            return []
+        }
+        var checker = TypeChecker(schema, environment, .policy(policy.id))
+        let type = checker.expect(.bool, conditions, .none).type
+        if type != .isFalse { outcome.isEverTrue = true }
+        if type != .isTrue { outcome.isEverFalse = true }
+        return checker.findings
+    }
+
+    private func warnings(_ outcome: Outcome) -> [ValidationFinding] {
+        if !outcome.isEverTrue { return [finding(.impossiblePolicy, "no request can satisfy this policy")] }
+        // Who writes just `true` wants it so.
+        let isMeant = policy.conditions.allSatisfy { $0.body.kind == .literal(.bool($0.kind == .when)) }
+        if outcome.isEverFalse || isMeant { return [] }
+        return [
+            finding(.vacuousCondition, "the conditions hold for every request in the scope of this policy")
+        ]
     }
 
     // MARK: Scope

@@ -32,7 +32,9 @@ package struct ValidationFinding: Hashable, Sendable {
         case argumentCount
         case invalidLiteral
         case computedLiteral
+        case tooLarge
         case impossiblePolicy
+        case vacuousCondition
         // Of policies, entities and requests.
         case unknownChoice
         // Of entities and requests.
@@ -60,7 +62,7 @@ package struct ValidationFinding: Hashable, Sendable {
         hint: String? = nil,
         at position: SourcePosition? = nil
     ) {
-        self.severity = kind == .impossiblePolicy ? .warning : .error
+        self.severity = kind == .impossiblePolicy || kind == .vacuousCondition ? .warning : .error
         self.subject = subject
         self.kind = kind
         self.message = message

@@ -112,6 +112,33 @@ struct PolicyValidationTests {
         #expect(findings.warnings.map(\.kind) == [.impossiblePolicy])
     }
 
+    @Test(
+        "that say nothing with their conditions are warned of",
+        arguments: [
+            "permit(principal is Person, action, resource) when { principal is Person };",
+            "permit(principal, action == Action::\"read\", resource) unless { resource is Shelf };",
+            "permit(principal, action == Action::\"read\", resource) when { context has from };",
+        ]
+    )
+    func vacuous(policy: String) throws {
+        let findings = try ValidationFixture.schema().validate(try CedarPolicySet(parsing: policy))
+        #expect(findings.map(\.kind) == [.vacuousCondition])
+        #expect(findings.errors.isEmpty)
+    }
+
+    @Test(
+        "that can be satisfied and can be missed are not warned of",
+        arguments: [
+            "permit(principal, action, resource);", "permit(principal, action, resource) when { true };",
+            "permit(principal, action, resource) unless { false };",
+            "permit(principal, action, resource) when { principal is Person };",
+            "permit(principal is Person, action, resource) when { principal has name };",
+        ]
+    )
+    func plain(policy: String) throws {
+        #expect(try ValidationFixture.schema().validate(try CedarPolicySet(parsing: policy)).isEmpty)
+    }
+
     @Test("are named in what is found, in their order")
     func subjects() throws {
         let policies = """
@@ -157,5 +184,23 @@ struct PolicyValidationTests {
         )
         let policy = "permit(principal is Person, action == Action::\"read\", resource) when { \(has) };"
         #expect(try ValidationFixture.kinds(policy).isEmpty)
+    }
+
+    @Test("that would take too long are refused, but only those")
+    func tooLarge() throws {
+        let types = (0..<200).map { "P\($0)" }.joined(separator: ", ")
+        let schema = try CedarSchema(
+            parsing: """
+                entity \(types) {name: String} tags String;
+                action a appliesTo {principal: [\(types)], resource: P0};
+                """
+        )
+        let kinds = { (count: Int) in
+            let terms = Array(repeating: "principal.hasTag(principal.name)", count: count)
+            let policy = "permit(principal, action, resource) when { \(terms.joined(separator: " && ")) };"
+            return schema.validate(try CedarPolicySet(parsing: policy)).map(\.kind)
+        }
+        #expect(try kinds(200).isEmpty)
+        #expect(try kinds(20_000) == [.tooLarge])
     }
 }

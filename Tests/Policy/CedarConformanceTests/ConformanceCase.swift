@@ -25,6 +25,8 @@ struct ConformanceCase {
             if let official = json["est"] {
                 count.compare(name, "policy JSON", isTrivial: isTrivial, set.json.sorted == official.sorted)
             }
+            let again = try? CedarPolicySet(parsing: set.text)
+            count.compare(name, "text written and read again", isTrivial: isTrivial, again == set)
             let schema = try json["schema"]?.string.map { try CedarSchema(parsing: $0.string) }
             let stated = try CedarEntityReader.entities(try #require(json["entities"]), schema: schema)
             let store = try EntityStore(schema?.completing(stated) ?? stated)

@@ -25,7 +25,7 @@ package enum CedarActionScope: Hashable, Sendable {
 }
 
 /// `@name("value")`; `@name` alone has the empty value.
-package struct CedarAnnotation: Hashable, Sendable {
+package struct CedarAnnotation: Sendable {
     package let name: CedarText
     package let value: CedarText
     /// Whether only the name stands there; policy JSON tells this from an empty value.
@@ -46,7 +46,7 @@ package struct CedarAnnotation: Hashable, Sendable {
 }
 
 /// `when { … }` or `unless { … }`.
-package struct CedarCondition: Hashable, Sendable {
+package struct CedarCondition: Sendable {
     package enum Kind: String, Hashable, Sendable {
         case when
         case unless
@@ -64,7 +64,9 @@ package struct CedarCondition: Hashable, Sendable {
 }
 
 /// A policy: effect, scope, conditions, and what its author noted beside it.
-package struct CedarPolicy: Hashable, Sendable {
+///
+/// Equal when all of this is equal, wherever it stands.
+package struct CedarPolicy: Sendable {
     /// Unique in its set; the parser gives `policy0`, `policy1`, … by position.
     package var id: CedarText
     package let effect: CedarEffect

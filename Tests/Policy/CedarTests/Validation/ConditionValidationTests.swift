@@ -128,6 +128,11 @@ struct ConditionValidationTests {
         Case("action in Action::\"any\" && principal.nope", .unknownAttribute),
         Case("action in Action::\"lend\" && principal.nope"),
         Case("action in [Action::\"any\", Lab::Action::\"measure\"]", .incompatibleTypes),
+        Case("action in [Action::\"any\", Action::\"lend\"] && principal.nope", .unknownAttribute),
+        Case("action in [action, Action::\"lend\"] && principal.nope", .unknownAttribute),
+        Case("action in [Action::\"lend\"] && principal.nope"),
+        Case("Action::\"read\" in Action::\"lend\" && 1"),
+        Case("principal in [principal]"), Case("principal in [Shelf::\"s\"] && 1"),
         Case("action in Person::\"p\" && principal.nope"),
         Case("principal in Action::\"any\" && principal.nope"),
     ]

@@ -10,7 +10,7 @@ package enum CedarCalendar {
     /// Days from 0000-03-01 to 1970-01-01.
     private static let epoch: Int64 = 719_468
 
-    /// Days since 1970-01-01; nil when there is no such date. For years 0 to 9999.
+    /// Days since 1970-01-01; nil when there is no such date in the years 0 to 9999.
     package static func days(year: Int64, month: Int64, day: Int64) -> Int64? {
         guard 0 <= year, year <= 9_999, 1 <= month, month <= 12, 1 <= day, day <= length(of: month, year)
         else { return nil }

@@ -57,7 +57,8 @@ extension CedarDatetime: CustomStringConvertible {
     /// In UTC with milliseconds; outside the years 0 to 9999 the plain number.
     package var description: String {
         let days = milliseconds.floored(by: Self.day)
-        let time = milliseconds - days * Self.day
+        let rest = milliseconds % Self.day
+        let time = rest < 0 ? rest + Self.day : rest
         let (year, month, date) = CedarCalendar.date(days: days)
         guard 0 <= year, year <= 9_999 else { return "\(milliseconds)ms" }
         let clock = [time / Self.hour, time / Self.minute % 60, time / Self.second % 60]

@@ -18,7 +18,7 @@ struct CedarDigits {
         return true
     }
 
-    /// Exactly this many digits as a number; nil when there are others or fewer. At most 18.
+    /// Exactly this many digits, at most 18, as a number; nil when there are others or fewer.
     mutating func fixed(_ count: Int) -> Int64? {
         guard count <= rest.count else { return nil }
         var value: Int64 = 0

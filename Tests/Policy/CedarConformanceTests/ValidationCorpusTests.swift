@@ -19,6 +19,31 @@ struct ValidationCorpusTests {
         #expect(isPerfect)
     }
 
+    @Test("the hand-written cases are valid as officially")
+    func handwritten() throws {
+        guard Corpus.isPresent else { return }
+        let archive = "handwritten.zip"
+        var count = ConformanceCount()
+        for path in try Corpus.paths(inArchive: archive)
+        where path.hasPrefix("tests/") && path.hasSuffix(".json") {
+            let json = try CedarJSONReader.read(try Corpus.text(path, inArchive: archive))
+            let text = { (key: CedarText) in
+                try Corpus.text(try #require(json[key]?.string).string, inArchive: archive)
+            }
+            let whole: CedarJSON = [
+                "name": .string(CedarText(path)), "policies": .string(CedarText(try text("policies"))),
+                "schema": .string(CedarText(try text("schema"))),
+                "entities": try CedarJSONReader.read(try text("entities")),
+                "shouldValidate": try #require(json["shouldValidate"]),
+                "requests": try #require(json["requests"]),
+            ]
+            ValidationCase.check(whole, into: &count)
+        }
+        print(count.report("validation, hand-written"))
+        let isPerfect = count.isPerfect
+        #expect(isPerfect)
+    }
+
     @Test("every schema means what its official translation to JSON says")
     func schemas() throws {
         guard Corpus.isPresent else { return }

@@ -9,7 +9,10 @@ cd "$(dirname "$0")"
 seconds=${1:-600}
 shift || true
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(HTTPHead WebSocketFrames RDGateway ProxyProtocol DaemonMessages)
+[ ${#targets[@]} -gt 0 ] || targets=(
+    HTTPHead WebSocketFrames RDGateway ProxyProtocol DaemonMessages CedarPolicy CedarEntities CedarBatch
+    CedarSchema
+)
 build=$PWD/.build
 mkdir -p "$build"
 flags=(-O -wmo -swift-version 6 -package-name torhaus -parse-as-library -sanitize=fuzzer,address
@@ -21,20 +24,30 @@ library() {
     shift
     # shellcheck disable=SC2046
     swiftc "${flags[@]}" -module-name "$name" -emit-module -emit-module-path "$build/$name.swiftmodule" \
-        -emit-library -static -o "$build/lib$name.a" $(find "../Sources/Wire/$name" -name '*.swift' | sort) "$@"
+        -emit-library -static -o "$build/lib$name.a" $(find ../Sources/*/"$name" -name '*.swift' | sort) "$@"
+}
+
+# The module whose oracle a target feeds; most have one target of the same name.
+module() {
+    case $1 in
+    Cedar*) echo Cedar ;;
+    *) echo "$1" ;;
+    esac
 }
 
 library ByteCoding
+for name in $(for target in "${targets[@]}"; do module "$target"; done | sort -u); do library "$name"; done
 for target in "${targets[@]}"; do
-    library "$target"
     swiftc "${flags[@]}" -module-name "fuzz_$target" -o "$build/fuzz-$target" "targets/$target.swift" \
-        "-l$target" -lByteCoding
+        "-l$(module "$target")" -lByteCoding
 done
 for target in "${targets[@]}"; do
     mkdir -p "$build/corpus/$target" "$build/findings/$target"
+    words="dictionaries/$(module "$target").dict"
+    [ -e "$words" ] && words=(-dict="$words") || words=()
     echo "== $target for $seconds s"
     "$build/fuzz-$target" -max_total_time="$seconds" -max_len=8192 -timeout=10 -rss_limit_mb=2048 \
-        -artifact_prefix="$build/findings/$target/" -print_final_stats=1 "$build/corpus/$target" 2>"$build/$target.log" || {
+        -artifact_prefix="$build/findings/$target/" -print_final_stats=1 "${words[@]}" "$build/corpus/$target" 2>"$build/$target.log" || {
         tail -30 "$build/$target.log"
         echo "$target: a finding is in Fuzz/.build/findings/$target"
         exit 1

@@ -6,13 +6,15 @@ import Foundation
 
 /// `policy-bench FOLDER`: reads policies.cedar, entities.json, schema.cedarschema and requests.jsonl,
 /// prints microseconds as one line of JSON.
+/// `policy-bench FOLDER COUNT` only decides so many requests, so that others can count what that costs.
 @main
 struct PolicyBench {
     private static let clock = ContinuousClock()
 
     static func main() throws {
-        guard CommandLine.arguments.count == 2, let path = CommandLine.arguments.last else {
-            print("usage: policy-bench FOLDER")
+        let arguments = CommandLine.arguments.dropFirst()
+        guard let path = arguments.first else {
+            print("usage: policy-bench FOLDER [COUNT]")
             return
         }
         let folder = URL(fileURLWithPath: path)
@@ -24,6 +26,10 @@ struct PolicyBench {
             try Situation(try CedarJSONReader.read(String(line)), schema)
         }
         let index = CedarPolicyIndex(set)
+        if let count = arguments.dropFirst().first.flatMap({ Int($0) }), let last = situations.indices.last {
+            for number in 0..<count { _ = index.decide(situations[number % (last + 1)].request(), store) }
+            return
+        }
         var report: [(String, Double)] = []
         report.append(("policies", Double(set.policies.count)))
         report.append(("parse", try best(of: 9) { _ = try CedarPolicySet(parsing: text) }))

@@ -109,6 +109,16 @@ def requests(random_: random.Random, count: int) -> list[dict]:
     return result
 
 
+def allocations(bench: str, folder: str, counter: str | None) -> str:
+    """How often a decision, with building its context, asks for memory; needs the preloaded counter."""
+    if counter is None:
+        return "not counted"
+    def total(decisions: int) -> int:
+        run = subprocess.run([bench, folder, str(decisions)], check=True, capture_output=True, text=True, env={"LD_PRELOAD": counter})
+        return int(run.stderr.split()[-1])
+    return f"{(total(4_000) - total(0)) / 4_000:.1f}"
+
+
 def official(folder: pathlib.Path, rounds: int) -> dict:
     """Microseconds inside the official engine, by its own metrics, and around the parser."""
     text = (folder / "policies.cedar").read_text()
@@ -143,6 +153,7 @@ def official(folder: pathlib.Path, rounds: int) -> dict:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bench", required=True)
+    parser.add_argument("--counter", help="the library made of count.c")
     parser.add_argument("--sizes", default="14,100,1000")
     parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
@@ -160,13 +171,14 @@ def main() -> None:
             (folder / "requests.jsonl").write_text("\n".join(lines))
             run = subprocess.run([arguments.bench, name], check=True, capture_output=True, text=True)
             ours = json.loads(run.stdout)
+            counted = allocations(arguments.bench, name, arguments.counter)
             theirs = official(folder, arguments.rounds)
         if ours["allowed"] != theirs["allowed"]:
             sys.exit(f"the engines disagree: {ours['allowed']} and {theirs['allowed']} allowed")
         print(f"\n{size} policies, {ours['requests']:.0f} requests, {ours['allowed']} allowed by both")
         for key in ("parse", "validate", "decide"):
             print(f"  {key:9} ours {ours[key]:10.1f}  theirs {theirs[key]:10.1f}  ratio {theirs[key] / ours[key]:6.1f}")
-        print(f"  ours: context {ours['context']:.2f}, index {ours['index']:.0f}, linear {ours['linear']:.1f};"
+        print(f"  ours: context {ours['context']:.2f}, index {ours['index']:.0f}, linear {ours['linear']:.1f}, allocations {counted};"
               f" theirs: least {theirs['least']:.0f}, whole call {theirs['call']:.0f}")
 
 

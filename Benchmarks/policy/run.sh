@@ -10,5 +10,8 @@ if [ -z "$bench" ]; then
     swift build --package-path "$root" -c release --product policy-bench
     bench="$(swift build --package-path "$root" -c release --show-bin-path)/policy-bench"
 fi
+build="$root/.build/policy-bench"
+mkdir -p "$build"
+cc -O2 -Wall -Wextra -shared -fPIC -o "$build/count.so" "$here/count.c"
 python=$("$root/Scripts/cedar-environment.sh")
-"$python" "$here/compare.py" --bench "$bench" "$@"
+"$python" "$here/compare.py" --bench "$bench" --counter "$build/count.so" "$@"

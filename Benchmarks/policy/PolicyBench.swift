@@ -4,7 +4,9 @@
 import Cedar
 import Foundation
 
-/// `policy-bench FOLDER`: reads policies.cedar, entities.json, schema.cedarschema and requests.jsonl,
+/// Times the engine on one set of files.
+///
+/// `policy-bench FOLDER` reads policies.cedar, entities.json, schema.cedarschema and requests.jsonl,
 /// prints microseconds as one line of JSON.
 /// `policy-bench FOLDER COUNT` only decides so many requests, so that others can count what that costs.
 @main

@@ -5,7 +5,7 @@
 ///
 /// A case is `{"name", "policies", "schema"?, "entities", "requests": […]}`; its answer is
 /// `{"name", "parses", "validates", "strictErrors"?, "est"?, "results"?, "error"?}`.
-/// Without schema `validates` is null. What cannot be read is answered with its error.
+/// Without schema `validates` is null; `est` is null when it would be too large. What cannot be read is answered with its error.
 package struct CedarBatch: Sendable {
     package init() {}
 
@@ -44,13 +44,13 @@ package struct CedarBatch: Sendable {
             } else {
                 members.append(CedarJSON.Member("validates", .null))
             }
-            members.append(CedarJSON.Member("est", set.json))
+            members.append(CedarJSON.Member("est", est(set)))
             let results = try results(json, set, schema)
             members.append(CedarJSON.Member("results", .array(results)))
         } catch {
             if !members.contains(where: { $0.key == "validates" }) {
                 members.append(CedarJSON.Member("validates", .bool(false)))
-                members.append(CedarJSON.Member("est", set.json))
+                members.append(CedarJSON.Member("est", est(set)))
             }
             members.append(CedarJSON.Member("error", .string(CedarText(error.description))))
         }
@@ -64,6 +64,10 @@ package struct CedarBatch: Sendable {
             "name": name, "parses": .bool(parses), "validates": .bool(false),
             "error": .string(CedarText(error)),
         ]
+    }
+
+    private func est(_ set: CedarPolicySet) -> CedarJSON {
+        set.jsonNodes <= CedarLimits.policyJSON ? set.json : .null
     }
 
     private func schema(_ json: CedarJSON) throws(CedarError) -> CedarSchema? {

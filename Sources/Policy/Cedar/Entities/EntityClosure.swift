@@ -9,14 +9,16 @@ enum EntityClosure {
         var ancestors: Set<EntityUID>
     }
 
-    /// Throws `.entities` when an entity is its own ancestor.
+    /// Throws `.entities` when an entity is its own ancestor, `.limit` beyond `limit` ancestors of all together.
     static func records(
-        of entities: [EntityUID: CedarEntity]
+        of entities: [EntityUID: CedarEntity],
+        limit: Int = CedarLimits.ancestors
     ) throws(CedarError) -> [EntityUID: EntityStore.Record] {
         var done: [EntityUID: EntityStore.Record] = [:]
         done.reserveCapacity(entities.count)
+        var left = limit
         for entity in entities.values where done[entity.uid] == nil {
-            try visit(entity, entities, &done)
+            try visit(entity, entities, &done, &left)
         }
         return done
     }
@@ -24,13 +26,16 @@ enum EntityClosure {
     private static func visit(
         _ first: CedarEntity,
         _ entities: [EntityUID: CedarEntity],
-        _ done: inout [EntityUID: EntityStore.Record]
+        _ done: inout [EntityUID: EntityStore.Record],
+        _ left: inout Int
     ) throws(CedarError) {
         var stack = [Frame(entity: first, waiting: Array(first.parents), ancestors: first.parents)]
         var open: Set<EntityUID> = [first.uid]
         while var frame = stack.popLast() {
             guard let parent = frame.waiting.popLast() else {
                 open.remove(frame.entity.uid)
+                left -= frame.ancestors.count
+                guard 0 <= left else { throw CedarError(.limit, "too many ancestors of entities") }
                 done[frame.entity.uid] = EntityStore.Record(
                     entity: frame.entity,
                     ancestors: frame.ancestors

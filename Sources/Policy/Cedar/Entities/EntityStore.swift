@@ -11,10 +11,15 @@ package struct EntityStore: Sendable {
     }
 
     private let records: [EntityUID: Record]
+    /// One more, for a request; kept apart so that the others need not be copied.
+    private let guest: Record?
 
-    package static let empty = EntityStore(records: [:])
+    package static let empty = EntityStore(records: [:], guest: nil)
 
-    private init(records: [EntityUID: Record]) { self.records = records }
+    private init(records: [EntityUID: Record], guest: Record?) {
+        self.records = records
+        self.guest = guest
+    }
 
     /// Takes the entities; the same entity may be stated twice, but not differently.
     ///
@@ -28,17 +33,34 @@ package struct EntityStore: Sendable {
             stated[entity.uid] = entity
         }
         records = try EntityClosure.records(of: stated)
+        guest = nil
     }
 
-    package subscript(uid: EntityUID) -> Record? { records[uid] }
+    /// The same store with one entity more, or with another in its place; takes the place of an earlier guest.
+    ///
+    /// `ancestors` are all entities above it, as the caller worked them out; nothing is below it.
+    package func with(guest: CedarEntity, ancestors: Set<EntityUID>) -> EntityStore {
+        EntityStore(records: records, guest: Record(entity: guest, ancestors: ancestors))
+    }
 
-    package var count: Int { records.count }
+    package subscript(uid: EntityUID) -> Record? {
+        if let guest, guest.entity.uid == uid { return guest }
+        return records[uid]
+    }
+
+    package var count: Int {
+        guard let guest else { return records.count }
+        return records.count + (records[guest.entity.uid] == nil ? 1 : 0)
+    }
 
     /// All entities, in no order.
-    package var entities: some Sequence<CedarEntity> { records.values.lazy.map(\.entity) }
+    package var entities: some Sequence<CedarEntity> {
+        let uid = guest?.entity.uid
+        return records.values.map(\.entity).filter { $0.uid != uid } + (guest.map { [$0.entity] } ?? [])
+    }
 
     /// Whether `left in right`: the same, or below it.
     package func isDescendant(_ left: EntityUID, of right: EntityUID) -> Bool {
-        left == right || (records[left]?.ancestors.contains(right) ?? false)
+        left == right || (self[left]?.ancestors.contains(right) ?? false)
     }
 }

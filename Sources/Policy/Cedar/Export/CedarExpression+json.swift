@@ -5,6 +5,7 @@ extension CedarExpression {
     /// The expression in the official JSON form.
     ///
     /// Chains become nested pairs, and `has a.b` becomes `has a && …`, as the official engine writes them.
+    /// The latter repeats what stands left of `has`: `jsonNodes` says how large that gets.
     package var json: CedarJSON {
         switch kind {
         case .literal(let value): return ["Value": value.json]

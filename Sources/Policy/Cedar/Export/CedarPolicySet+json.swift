@@ -2,7 +2,7 @@
 // Torhaus: writes policies as policy JSON.
 
 extension CedarPolicySet {
-    /// The set in the official JSON form, with ids as keys.
+    /// The set in the official JSON form, with ids as keys; ask `jsonNodes` first when policies come from outside.
     package var json: CedarJSON {
         [
             "templates": .object(templates.map { CedarJSON.Member($0.policy.id, $0.json) }),

@@ -13,6 +13,11 @@ package enum CedarLimits {
     package static let text = 1 << 20
     /// Bytes of one JSON text of entities or context.
     package static let json = 64 << 20
+    /// Nodes of policy JSON; it writes the left side of `has a.b.c` once for each name, so that nested paths
+    /// would grow without bound.
+    package static let policyJSON = 1 << 22
+    /// Ancestors of all entities of a store together: a county's users with fifty groups each are below a tenth.
+    package static let ancestors = 10_000_000
     /// Levels of arrays and objects in JSON; the official engine has the same bound.
     package static let jsonDepth = 127
 }

@@ -74,6 +74,7 @@ package enum CedarOracle {
     }
 
     private static func policyJSON(_ set: CedarPolicySet) {
+        guard set.jsonNodes <= CedarLimits.text else { return }
         do throws(CedarError) {
             _ = try CedarJSONReader.read(set.json.text)
         } catch {

@@ -60,6 +60,18 @@ struct BatchTests {
         #expect(answer["parses"] == false)
     }
 
+    @Test("policy JSON that would grow without bound is left out")
+    func largeJSON() throws {
+        var text = "principal"
+        for _ in 0..<80 { text = "(if \(text) has a.b then principal else principal)" }
+        let asked: CedarJSON = [
+            "policies": .string(CedarText("permit(principal,action,resource) when { \(text) has a };"))
+        ]
+        let answer = CedarBatch().answer(asked)
+        #expect(answer["parses"] == true)
+        #expect(answer["est"] == .null)
+    }
+
     @Test("one bad request does not spoil the others")
     func requests() throws {
         let line = """

@@ -44,6 +44,16 @@ struct EntityStoreTests {
         #expect(throws: CedarError.self) { try EntityStore([entity("a", in: "b"), entity("a", in: "c")]) }
     }
 
+    @Test("a hierarchy with too many ancestors is an error")
+    func many() throws {
+        let chain = (0..<100).map { entity("\($0)", in: "\($0 + 1)") }
+        let stated = Dictionary(uniqueKeysWithValues: chain.map { ($0.uid, $0) })
+        // One hundred to one ancestors: 5,050 in all.
+        _ = try EntityClosure.records(of: stated, limit: 5_050)
+        let error = #expect(throws: CedarError.self) { try EntityClosure.records(of: stated, limit: 5_049) }
+        #expect(error?.code == .limit)
+    }
+
     @Test("a hierarchy of many levels does not need the stack")
     func deep() throws {
         let levels = 2_000

@@ -72,6 +72,7 @@ struct LimitTests {
             resource: uid("U", "b")
         )
         #expect(try CedarEvaluator(request, .empty).value(of: tree) == .bool(false))
+        #expect(tree.jsonNodes == .max)
     }
 
     @Test("the longest text is read, one byte more is not")

@@ -117,6 +117,7 @@ let package = Package(
         // Policy: the Cedar language. Pure like Wire.
         floor("Policy", "Cedar", settings: guarded),
         floor("Policy", "AccessPolicy", ["Cedar"], settings: guarded),
+        floor("Policy", "PolicyTools", ["AccessPolicy", "Cedar"], settings: guarded),
 
         // System: C, each module imported by exactly one Swift target.
         .target(name: "CLinux", path: "Sources/System/CLinux"),
@@ -223,6 +224,7 @@ let package = Package(
         tests("Audit", "AuditEvents"),
         tests("Policy", "Cedar"),
         tests("Policy", "AccessPolicy", ["Cedar"]),
+        tests("Policy", "PolicyTools", ["AccessPolicy", "Cedar"]),
         .testTarget(
             name: "CedarConformanceTests",
             dependencies: ["Cedar"],

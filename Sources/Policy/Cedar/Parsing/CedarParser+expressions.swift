@@ -4,17 +4,22 @@
 extension CedarParser {
     /// `if`, or everything that binds tighter.
     mutating func expression() throws(CedarError) -> CedarExpression {
-        try nested { parser throws(CedarError) in
-            guard parser.token.kind == .reserved(.if) else { return try parser.disjunction() }
-            let position = parser.token.position
-            try parser.advance()
-            let test = try parser.expression()
-            try parser.take(.then)
-            let then = try parser.expression()
-            try parser.take(.else)
-            let otherwise = try parser.expression()
-            return try parser.node(.conditional(test, then: then, else: otherwise), at: position)
-        }
+        // Not `nested`: its closures would take a third of the stack that each level needs.
+        try enter()
+        defer { leave() }
+        guard token.kind == .reserved(.if) else { return try disjunction() }
+        return try conditional()
+    }
+
+    private mutating func conditional() throws(CedarError) -> CedarExpression {
+        let position = token.position
+        try take(.if)
+        let test = try expression()
+        try take(.then)
+        let then = try expression()
+        try take(.else)
+        let otherwise = try expression()
+        return try node(.conditional(test, then: then, else: otherwise), at: position)
     }
 
     private mutating func disjunction() throws(CedarError) -> CedarExpression {
@@ -41,44 +46,60 @@ extension CedarParser {
 
     // MARK: Relations
 
+    // Functions on the way down are kept small: their frames add up over the levels of nesting.
+
     private mutating func relation() throws(CedarError) -> CedarExpression {
         let left = try sum()
-        let result: CedarExpression
+        guard isRelation else { return left }
+        let result = try relation(of: left)
+        guard !isRelation else { throw chained }
+        return result
+    }
+
+    private var isRelation: Bool {
+        switch token.kind {
+        case .reserved(.has), .reserved(.like), .reserved(.is), .sign(.assign): true
+        default: relationAhead != nil
+        }
+    }
+
+    private mutating func relation(of left: CedarExpression) throws(CedarError) -> CedarExpression {
         if let relation = relationAhead {
             try advance()
-            result = try node(.binary(relation, left, try sum()), at: left.position)
-        } else {
-            switch token.kind {
-            case .reserved(.has):
-                try advance()
-                result = try node(.hasAttribute(left, try attributePath()), at: left.position)
-            case .reserved(.like):
-                try advance()
-                result = try node(.like(left, try pattern()), at: left.position)
-            case .reserved(.is):
-                try advance()
-                let type = try typeName()
-                var group: CedarExpression?
-                if token.kind == .reserved(.in) {
-                    try advance()
-                    group = try sum()
-                }
-                result = try node(.isType(left, type, in: group), at: left.position)
-            case .sign(.assign):
-                throw CedarError(.syntax, "= has no meaning", hint: "equality is ==", at: token.position)
-            default:
-                return left
-            }
+            return try node(.binary(relation, left, try sum()), at: left.position)
         }
-        if relationAhead != nil {
-            throw CedarError(
-                .syntax,
-                "relations do not chain",
-                hint: "put one of them in parentheses",
-                at: token.position
-            )
+        switch token.kind {
+        case .reserved(.has):
+            try advance()
+            return try node(.hasAttribute(left, try attributePath()), at: left.position)
+        case .reserved(.like):
+            try advance()
+            return try node(.like(left, try pattern()), at: left.position)
+        case .reserved(.is):
+            try advance()
+            return try typeTest(of: left)
+        default:
+            throw CedarError(.syntax, "= has no meaning", hint: "equality is ==", at: token.position)
         }
-        return result
+    }
+
+    private mutating func typeTest(of left: CedarExpression) throws(CedarError) -> CedarExpression {
+        let type = try typeName()
+        var group: CedarExpression?
+        if token.kind == .reserved(.in) {
+            try advance()
+            group = try sum()
+        }
+        return try node(.isType(left, type, in: group), at: left.position)
+    }
+
+    private var chained: CedarError {
+        CedarError(
+            .syntax,
+            "relations do not chain",
+            hint: "put one of them in parentheses",
+            at: token.position
+        )
     }
 
     private var relationAhead: CedarOperator? {
@@ -137,14 +158,21 @@ extension CedarParser {
     }
 
     private mutating func unary() throws(CedarError) -> CedarExpression {
+        if isNext(.not) { return try negation() }
+        if isNext(.minus) { return try minus() }
+        return try member()
+    }
+
+    private mutating func negation() throws(CedarError) -> CedarExpression {
         let position = token.position
-        if isNext(.not) {
-            let count = try repeated(.not)
-            var result = try member()
-            for _ in 0..<count { result = try node(.not(result), at: position) }
-            return result
-        }
-        guard isNext(.minus) else { return try member() }
+        let count = try repeated(.not)
+        var result = try member()
+        for _ in 0..<count { result = try node(.not(result), at: position) }
+        return result
+    }
+
+    private mutating func minus() throws(CedarError) -> CedarExpression {
+        let position = token.position
         var count = try repeated(.minus)
         var result: CedarExpression
         if token.kind == .number {
@@ -155,17 +183,24 @@ extension CedarParser {
                 result = try member(of: try literal(magnitude, at: place))
             } else {
                 count -= 1
-                let least: Int64? = magnitude == UInt64(Int64.max) + 1 ? Int64.min : nil
-                guard let value = least ?? Int64(exactly: magnitude).map({ 0 - $0 }) else {
-                    throw CedarError(.syntax, "the number -\(magnitude) is too small", at: place)
-                }
-                result = try node(.literal(.long(value)), at: place)
+                result = try negative(magnitude, at: place)
             }
         } else {
             result = try member()
         }
         for _ in 0..<count { result = try node(.negate(result), at: position) }
         return result
+    }
+
+    private func negative(
+        _ magnitude: UInt64,
+        at position: SourcePosition
+    ) throws(CedarError) -> CedarExpression {
+        let least: Int64? = magnitude == UInt64(Int64.max) + 1 ? Int64.min : nil
+        guard let value = least ?? Int64(exactly: magnitude).map({ 0 - $0 }) else {
+            throw CedarError(.syntax, "the number -\(magnitude) is too small", at: position)
+        }
+        return try node(.literal(.long(value)), at: position)
     }
 
     /// How often the sign stands here.

@@ -6,7 +6,8 @@ extension CedarParser {
     var isAccess: Bool { isNext(.dot) || isNext(.openBracket) || isNext(.openParenthesis) }
 
     mutating func member() throws(CedarError) -> CedarExpression {
-        try member(of: try primary())
+        let first = try primary()
+        return isAccess ? try member(of: first) : first
     }
 
     /// Everything that follows a primary expression: `.name`, `.method(…)`, `["name"]`.
@@ -40,6 +41,14 @@ extension CedarParser {
     // MARK: Primaries
 
     private mutating func primary() throws(CedarError) -> CedarExpression {
+        guard isNext(.openParenthesis) else { return try atom() }
+        try advance()
+        let inner = try expression()
+        try take(.closeParenthesis)
+        return inner
+    }
+
+    private mutating func atom() throws(CedarError) -> CedarExpression {
         let position = token.position
         switch token.kind {
         case .reserved(.isTrue), .reserved(.isFalse):
@@ -62,15 +71,8 @@ extension CedarParser {
                 hint: "templates are not evaluated",
                 at: position
             )
-        case .sign(.openParenthesis):
-            try advance()
-            let inner = try expression()
-            try take(.closeParenthesis)
-            return inner
         case .sign(.openBracket):
-            try advance()
-            let elements = try expressions(until: .closeBracket)
-            return try node(.set(elements), at: position)
+            return try set()
         case .sign(.openBrace):
             return try record()
         default:
@@ -126,6 +128,13 @@ extension CedarParser {
             )
         }
         return try node(.variable(variable), at: position)
+    }
+
+    private mutating func set() throws(CedarError) -> CedarExpression {
+        let position = token.position
+        try take(.openBracket)
+        let elements = try expressions(until: .closeBracket)
+        return try node(.set(elements), at: position)
     }
 
     private mutating func record() throws(CedarError) -> CedarExpression {

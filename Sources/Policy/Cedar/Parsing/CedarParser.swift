@@ -166,6 +166,13 @@ struct CedarParser {
     mutating func nested<R>(
         _ body: (inout CedarParser) throws(CedarError) -> R
     ) throws(CedarError) -> R {
+        try enter()
+        defer { leave() }
+        return try body(&self)
+    }
+
+    /// Goes one level deeper; `leave` must follow.
+    mutating func enter() throws(CedarError) {
         guard nesting < CedarLimits.nesting else {
             throw CedarError(
                 .limit,
@@ -174,10 +181,9 @@ struct CedarParser {
             )
         }
         nesting += 1
-        let result = try body(&self)
-        nesting -= 1
-        return result
     }
+
+    mutating func leave() { nesting -= 1 }
 
     /// A node, unless its tree is too deep.
     func node(

@@ -16,25 +16,21 @@ struct CedarBatchCommand: ParsableCommand {
             """
     )
 
-    private static let chunk = 1 << 20
+    private static let chunk = 1 << 16
     private static let blanks = Array(" \t\r".utf8)
 
     func run() throws {
         let batch = CedarBatch()
-        var pending = Data()
+        var lines = CedarLines()
         while let more = try FileHandle.standardInput.read(upToCount: Self.chunk), !more.isEmpty {
-            pending.append(more)
-            while let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
-                try answer(pending[..<end], batch)
-                pending = Data(pending[(end + 1)...])
-            }
+            for line in lines.take(Array(more)) { try answer(line, batch) }
         }
-        try answer(pending, batch)
+        try answer(lines.end(), batch)
     }
 
     /// Answers at once, so that the other side may wait for each line.
-    private func answer(_ line: Data, _ batch: CedarBatch) throws {
+    private func answer(_ line: [UInt8], _ batch: CedarBatch) throws {
         guard line.contains(where: { !Self.blanks.contains($0) }) else { return }
-        try FileHandle.standardOutput.write(contentsOf: Data((batch.answer(Array(line)) + "\n").utf8))
+        try FileHandle.standardOutput.write(contentsOf: Data((batch.answer(line) + "\n").utf8))
     }
 }

@@ -27,8 +27,12 @@ package struct Situations: Sendable {
         limit: Int = Situations.limit
     ) {
         var harvest = ConstantHarvest()
-        for policy in policies { harvest.add(policy) }
-        let axes = SituationAxes(harvest, sets, reference: reference)
+        var leaves = SituationLeaves()
+        for policy in policies {
+            harvest.add(policy)
+            leaves.add(policy)
+        }
+        let axes = SituationAxes(harvest, leaves, sets, reference: reference)
         let total = axes.count
         isCut = limit < total
         // With a step that shares no factor with the number of values of any axis, all values still occur.
@@ -56,31 +60,46 @@ package struct Situations: Sendable {
 
 /// The values of each circumstance; their product is what can be.
 private struct SituationAxes {
-    let moments: [Int64]
-    let addresses: [CedarIPAddress]
-    let factors: [PolicyFactor]
-    let ages: [Int64]
-    let clients: [PolicyClientKind]
-    let trusts: [PolicyTrust]
-    let devices: [String?]
-
-    init(_ harvest: ConstantHarvest, _ sets: [AccessPolicySet], reference: Int64) {
-        moments = SituationMoments(harvest, reference: reference).all
-        addresses = SituationAddresses(harvest, sets).all
-        factors = harvest.mentions("mfa") ? Self.startingWith(.totp) : [.totp]
-        ages = Self.ages(harvest)
-        clients = harvest.mentions("client") ? PolicyClientKind.allCases : [.native]
-        trusts = harvest.mentions("trust") ? PolicyTrust.allCases : [.managed]
-        let named = (harvest.names["device"] ?? []).sorted()
-        devices = harvest.mentions("device") ? [nil] + (named.isEmpty ? [Self.someDevice] : named) : [nil]
+    /// A machine as the gate knows it.
+    private struct Machine {
+        let trust: PolicyTrust
+        let device: String?
     }
+
+    private let moments: [Int64]
+    private let addresses: [CedarIPAddress]
+    private let factors: [PolicyFactor]
+    private let ages: [Int64]
+    private let clients: [PolicyClientKind]
+    private let machines: [Machine]
+
+    init(
+        _ harvest: ConstantHarvest,
+        _ leaves: SituationLeaves,
+        _ sets: [AccessPolicySet],
+        reference: Int64
+    ) {
+        let moments = SituationMoments(harvest, reference: reference).all
+        let addresses = SituationAddresses(harvest, sets).all
+        let base = PolicyCircumstances(
+            time: moments.first ?? reference,
+            address: addresses.first ?? PolicyCircumstances.nowhere.address
+        )
+        self.moments = leaves.distinct(moments, .moment, sets, base) { $0.time = $1 }
+        self.addresses = leaves.distinct(addresses, .address, sets, base) { $0.address = $1 }
+        factors = leaves.distinct(Self.factors, .factor, sets, base) { $0.factor = $1 }
+        ages = leaves.distinct(Self.ages(harvest), .age, sets, base) { $0.factorAge = $1 }
+        clients = leaves.distinct(PolicyClientKind.allCases, .client, sets, base) { $0.client = $1 }
+        machines = leaves.distinct(Self.machines(harvest), .machine, sets, base) {
+            $0.trust = $1.trust
+            $0.device = $1.device
+        }
+    }
+
+    private static let factors = [PolicyFactor.totp] + PolicyFactor.allCases.filter { $0 != .totp }
 
     // A name for a machine where a rule only asks whether there is one.
     private static let someDevice = "PC-1"
-
-    private static func startingWith(_ first: PolicyFactor) -> [PolicyFactor] {
-        [first] + PolicyFactor.allCases.filter { $0 != first }
-    }
 
     /// In whole seconds, freshest first.
     private static func ages(_ harvest: ConstantHarvest) -> [Int64] {
@@ -88,11 +107,15 @@ private struct SituationAxes {
         return Set(bounds + [0]).sorted()
     }
 
+    /// Managed machines show a certificate with their name.
+    private static func machines(_ harvest: ConstantHarvest) -> [Machine] {
+        let named = (harvest.names["device"] ?? []).sorted() + [someDevice]
+        let unnamed = PolicyTrust.allCases.reversed().map { Machine(trust: $0, device: nil) }
+        return unnamed + named.map { Machine(trust: .managed, device: $0) }
+    }
+
     var lengths: [Int] {
-        [
-            moments.count, addresses.count, factors.count, ages.count, clients.count, trusts.count,
-            devices.count,
-        ]
+        [moments.count, addresses.count, factors.count, ages.count, clients.count, machines.count]
     }
 
     /// The product; `Int.max` when it has no place.
@@ -112,8 +135,7 @@ private struct SituationAxes {
             rest /= values.count
             return value
         }
-        let device = pick(devices)
-        let trust = pick(trusts)
+        let machine = pick(machines)
         let client = pick(clients)
         let age = pick(ages)
         let factor = pick(factors)
@@ -125,8 +147,8 @@ private struct SituationAxes {
             factor: factor,
             factorAge: age,
             client: client,
-            trust: device == nil ? trust : .managed,
-            device: device
+            trust: machine.trust,
+            device: machine.device
         )
     }
 }

@@ -9,8 +9,9 @@ package enum WallClock {
     private static let minute: Int64 = 60_000
     private static let hour: Int64 = 3_600_000
 
-    /// Milliseconds since 1970 at which the wall shows this; nil when the clocks skip it, the first of two
-    /// when they repeat it. `day` counts from 1970-01-01.
+    /// Milliseconds since 1970 at which the wall shows this; nil when the clocks skip it.
+    ///
+    /// The first of two when they repeat it. `day` counts from 1970-01-01.
     package static func moment(day: Int64, minute: Int64) -> Int64? {
         guard (0..<minutesPerDay).contains(minute), (1...lastDay).contains(day) else { return nil }
         let wall = (day * minutesPerDay + minute) * Self.minute

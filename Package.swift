@@ -155,10 +155,14 @@ let package = Package(
         floor(
             "Control",
             "CountyConfiguration",
-            ["DaemonSettings", "OpenSSLKit", yams],
+            ["AccessPolicy", "Cedar", "DaemonSettings", "OpenSSLKit", yams],
             folder: "Configuration"
         ),
-        floor("Control", "Sessions", ["AuditEvents", "CountyConfiguration", "DaemonMessages", logging]),
+        floor(
+            "Control",
+            "Sessions",
+            ["AccessPolicy", "AuditEvents", "Cedar", "CountyConfiguration", "DaemonMessages", logging]
+        ),
         floor("Control", "Store", ["Sessions", "CountyConfiguration", "AuditEvents", grdb, logging]),
         floor("Control", "AuthClient", ["DaemonMessages", nioCore, nioPosix]),
         floor(
@@ -241,8 +245,12 @@ let package = Package(
             ["DaemonMessages", "DaemonSettings", "HTTPHead", "LinuxKit", "RDGateway", "WebSocketFrames"]
         ),
         tests("", "Auth", ["DaemonMessages", "DaemonSettings", "LinuxKit"]),
-        tests("Control", "CountyConfiguration", ["DaemonSettings"], folder: "Configuration"),
-        tests("Control", "Sessions", ["AuditEvents", "CountyConfiguration", "DaemonMessages", logging]),
+        tests("Control", "CountyConfiguration", ["AccessPolicy", "Cedar", "DaemonSettings"], folder: "Configuration"),
+        tests(
+            "Control",
+            "Sessions",
+            ["AccessPolicy", "AuditEvents", "CountyConfiguration", "DaemonMessages", logging]
+        ),
         tests(
             "Control",
             "Store",

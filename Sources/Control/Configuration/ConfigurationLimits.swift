@@ -11,6 +11,8 @@ package enum ConfigurationLimits {
     package static let aliases = 20
     /// Germany's largest county has fewer than 250 municipalities.
     package static let municipalities = 1000
+    /// Files of guardrails; each has tens of policies.
+    package static let guardrailFiles = 100
     /// Pools of one municipality.
     package static let pools = 200
     /// Desktops of one pool.

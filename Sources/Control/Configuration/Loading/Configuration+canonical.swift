@@ -12,6 +12,7 @@ extension Configuration {
             "county=\(county)", gateSettings().rendered, authSettings().rendered,
             "signing=\(rdpSigning.map { "\($0.chain) \($0.key)" } ?? "")",
             "sessions=\(sessions)", "sign_in=\(signIn)", "paths=\(paths)", "users=\(users)",
+            "policy=\(policy.version)",
         ]
         for municipality in municipalities {
             lines.append("municipality=\(municipality.name)|\(municipality.title)|\(municipality.groups)")

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: from a path to a value, or to everything that is wrong.
 
+internal import AccessPolicy
+
 extension Configuration {
     /// Reads torhaus.yaml and the municipalities' files.
     ///
@@ -27,8 +29,19 @@ struct ConfigurationLoader {
         CertificateFindings(checks: certificates).check(county, findings)
         var all = [findings]
         let municipalities = readMunicipalities(county, &all)
+        let guardrails = GuardrailReader(files: files).read(county, findings, &all)
         if all.contains(where: { !$0.sorted(.error).isEmpty }) { throw failure(all) }
-        return Configuration(
+        let loaded = configuration(county, municipalities, guardrails, all)
+        return try PolicyFindings.check(loaded)
+    }
+
+    private func configuration(
+        _ county: CountyFile,
+        _ municipalities: [Municipality],
+        _ guardrails: [GuardrailFile],
+        _ all: [Findings]
+    ) -> Configuration {
+        Configuration(
             county: county.county,
             publicNames: county.publicNames,
             publicPort: county.publicPort,
@@ -40,6 +53,13 @@ struct ConfigurationLoader {
             gate: county.gate,
             paths: county.paths,
             users: county.users,
+            policy: Configuration.Policy(
+                zones: county.policy.zones,
+                roles: county.policy.roles,
+                externalGroups: county.policy.externalGroups,
+                guardrails: guardrails,
+                origin: county.policy.origin
+            ),
             municipalities: municipalities,
             warnings: all.flatMap { $0.sorted(.warning) }
         )

@@ -162,7 +162,8 @@ extension CountyFile {
             run: path("run", standard.run),
             audit: path("audit", standard.audit),
             novnc: path("novnc", standard.novnc),
-            municipalities: path("municipalities", "municipalities")
+            municipalities: path("municipalities", "municipalities"),
+            policies: path("policies", "policies")
         )
         if let complaint = SettingsForm.socketPath.complaint(about: read.gateLinkSocket) {
             section.findings.error(

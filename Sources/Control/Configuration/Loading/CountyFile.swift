@@ -16,6 +16,10 @@ struct CountyFile {
     let gate: Configuration.Gate
     let paths: Configuration.Paths
     let users: Configuration.Users
+    /// All but the guardrails, which are files of their own.
+    let policy: Configuration.Policy
+    /// Where the directory of guardrails is named; nil when it is the usual one.
+    let policiesPlace: Place?
     /// Where each file of a certificate is named.
     private(set) var named: [String: (key: String, place: Place)] = [:]
     /// Where the public names are.
@@ -45,9 +49,11 @@ struct CountyFile {
         section = file.section("gate")
         gate = Self.gate(&section)
         section = file.section("paths")
+        policiesPlace = section.has("policies") ? section.place(of: "policies") : nil
         paths = Self.paths(&section, directory: directory)
         section = file.section("users")
         users = Self.users(&section)
+        policy = PolicyReader(file: findings.file).policy(&file)
         file.finish()
     }
 

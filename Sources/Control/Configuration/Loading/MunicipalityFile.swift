@@ -45,8 +45,19 @@ struct MunicipalityFile {
             }
             pools.append(pool)
         }
+        let policy = PolicyReader(file: findings.file)
+        let access = AccessReader(reader: policy, groups: groups, sessions: sessions).rows(&file)
+        let roles = policy.roles(&file)
         file.finish()
-        municipality = Configuration.Municipality(name: name, title: title, groups: groups, pools: pools)
+        municipality = Configuration.Municipality(
+            name: name,
+            title: title,
+            groups: groups,
+            pools: pools,
+            access: access,
+            roles: roles,
+            origin: policy.origin(file.place)
+        )
     }
 
     // MARK: Values that pools and desktops have too

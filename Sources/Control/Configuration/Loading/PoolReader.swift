@@ -21,6 +21,7 @@ struct PoolReader {
         let idle = limit(&section, "idle", ConfigurationLimits.idle, county: sessions.idle)
         let longest = limit(&section, "longest", ConfigurationLimits.longest, county: sessions.longest)
         let elements = section.requiredElements("desktops", limit: ConfigurationLimits.desktops)
+        let sensitive = section.flag("sensitive", default: false)
         let prefix = "\(municipality)/\(name)"
         var desktops: [Configuration.Desktop] = []
         for element in section.sections(elements) {
@@ -35,7 +36,9 @@ struct PoolReader {
             redirections: redirections,
             idle: idle,
             longest: longest,
-            desktops: desktops
+            sensitive: sensitive,
+            desktops: desktops,
+            origin: PolicyReader(file: section.findings.file).origin(section.place)
         )
         section.finish()
         return pool

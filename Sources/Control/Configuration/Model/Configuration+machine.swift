@@ -62,6 +62,8 @@ extension Configuration {
         package let novnc: String
         /// Directory of the municipalities' files.
         package let municipalities: String
+        /// Directory of the guardrails, *.cedar.
+        package let policies: String
 
         /// All parts; the defaults are those of torhaus.yaml.
         package init(
@@ -69,13 +71,15 @@ extension Configuration {
             run: String = "/run/torhaus",
             audit: String = "/var/log/torhaus/audit.jsonl",
             novnc: String = "/usr/share/novnc",
-            municipalities: String = "/etc/torhaus/municipalities"
+            municipalities: String = "/etc/torhaus/municipalities",
+            policies: String = "/etc/torhaus/policies"
         ) {
             self.state = state
             self.run = run
             self.audit = audit
             self.novnc = novnc
             self.municipalities = municipalities
+            self.policies = policies
         }
 
         /// `torhausd` listens, the gate connects.

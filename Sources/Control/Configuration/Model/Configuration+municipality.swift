@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: municipalities, their pools and desktops.
 
+package import AccessPolicy
+
 extension Configuration {
     /// One file below `municipalities`.
     package struct Municipality: Hashable, Sendable {
@@ -10,13 +12,30 @@ extension Configuration {
         /// NSS groups whose members belong to it.
         package let groups: [String]
         package let pools: [Pool]
+        /// The rows of `access`; pools they speak about are ruled by them alone.
+        package let access: [AccessRow]
+        /// Groups by role, for this municipality only.
+        package let roles: [PolicyRole: [String]]
+        /// The file.
+        package let origin: PolicyOrigin
 
         /// All parts.
-        package init(name: String, title: String, groups: [String], pools: [Pool]) {
+        package init(
+            name: String,
+            title: String,
+            groups: [String],
+            pools: [Pool],
+            access: [AccessRow] = [],
+            roles: [PolicyRole: [String]] = [:],
+            origin: PolicyOrigin = .builtIn
+        ) {
             self.name = name
             self.title = title
             self.groups = groups
             self.pools = pools
+            self.access = access
+            self.roles = roles
+            self.origin = origin
         }
     }
 
@@ -35,7 +54,11 @@ extension Configuration {
         package let idle: Duration?
         /// In effect, never above the county's; nil: no limit.
         package let longest: Duration?
+        /// Whether guardrails for sensitive data apply.
+        package let sensitive: Bool
         package let desktops: [Desktop]
+        /// Where the pool stands.
+        package let origin: PolicyOrigin
 
         /// All parts.
         package init(
@@ -46,7 +69,9 @@ extension Configuration {
             redirections: Set<Redirection> = [],
             idle: Duration? = .seconds(1800),
             longest: Duration? = .seconds(36_000),
-            desktops: [Desktop]
+            sensitive: Bool = false,
+            desktops: [Desktop],
+            origin: PolicyOrigin = .builtIn
         ) {
             self.name = name
             self.title = title
@@ -55,7 +80,9 @@ extension Configuration {
             self.redirections = redirections
             self.idle = idle
             self.longest = longest
+            self.sensitive = sensitive
             self.desktops = desktops
+            self.origin = origin
         }
 
         /// True when the desktops may be opened at that time (milliseconds since 1970).

@@ -19,6 +19,8 @@ package struct Configuration: Hashable, Sendable {
     package let gate: Gate
     package let paths: Paths
     package let users: Users
+    /// What rules speak about beside municipalities.
+    package let policy: Policy
     /// In the order of their file names.
     package let municipalities: [Municipality]
     /// What should be mended and does not stop the start.
@@ -37,6 +39,7 @@ package struct Configuration: Hashable, Sendable {
         gate: Gate = Gate(),
         paths: Paths = Paths(),
         users: Users = Users(),
+        policy: Policy = Policy(),
         municipalities: [Municipality],
         warnings: [ConfigurationProblem] = []
     ) {
@@ -51,6 +54,7 @@ package struct Configuration: Hashable, Sendable {
         self.gate = gate
         self.paths = paths
         self.users = users
+        self.policy = policy
         self.municipalities = municipalities
         self.warnings = warnings
     }

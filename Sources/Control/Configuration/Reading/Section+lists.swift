@@ -50,6 +50,11 @@ extension Section {
         elements.map { Section($0.value, path: path($0.key), findings: findings) }
     }
 
+    /// The elements of a value that should be a list with at least one.
+    func elements(of value: YAMLValue, _ key: String) -> [Element] {
+        elements(of: value, key, limit: ConfigurationLimits.entries, mayBeEmpty: false) ?? []
+    }
+
     private func elements(of value: YAMLValue, _ key: String, limit: Int, mayBeEmpty: Bool) -> [Element]? {
         guard case .list(let values) = value.content else {
             findings.error(

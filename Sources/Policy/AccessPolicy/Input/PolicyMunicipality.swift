@@ -46,9 +46,9 @@ package struct PolicyPool: Hashable, Sendable {
     package var hours: [PolicyHours]
     /// What may pass, while no row rules the pool.
     package var redirections: Set<PolicyRedirection>
-    /// Seconds; 0: no limit. Holds whatever rule grants.
+    /// Seconds, 0 for no limit; holds whatever rule grants.
     package var idleSeconds: UInt32
-    /// Seconds; 0: no limit. Holds whatever rule grants.
+    /// Seconds, 0 for no limit; holds whatever rule grants.
     package var longestSeconds: UInt32
     /// Whether guardrails for sensitive data apply.
     package var sensitive: Bool

@@ -31,7 +31,9 @@ package struct ZoneTable: Sendable {
 }
 
 extension CedarIPAddress {
-    /// From 16 bytes in network order; `::ffff:a.b.c.d` becomes IPv4. Nil unless there are 16.
+    /// From 16 bytes in network order; `::ffff:a.b.c.d` becomes IPv4.
+    ///
+    /// Nil unless there are 16.
     package init?(bytes: [UInt8]) {
         guard bytes.count == 16 else { return nil }
         let high = bytes.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }

@@ -201,8 +201,8 @@ let package = Package(
         .executableTarget(
             name: "torhaus",
             dependencies: [
-                "Cedar", "CountyConfiguration", "ControlSocket", "DaemonMessages", "DaemonSettings",
-                arguments,
+                "AccessPolicy", "Cedar", "CountyConfiguration", "ControlSocket", "DaemonMessages",
+                "DaemonSettings", "LinuxKit", "PolicyTools", arguments,
             ],
             path: "Sources/CLI/torhaus",
             swiftSettings: house
@@ -249,7 +249,7 @@ let package = Package(
         tests(
             "Control",
             "Sessions",
-            ["AccessPolicy", "AuditEvents", "CountyConfiguration", "DaemonMessages", logging]
+            ["AccessPolicy", "AuditEvents", "Cedar", "CountyConfiguration", "DaemonMessages", logging]
         ),
         tests(
             "Control",

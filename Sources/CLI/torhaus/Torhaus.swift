@@ -12,13 +12,15 @@ struct Torhaus: ParsableCommand {
             Exit status:
               0   all is well
               1   a problem was found, or torhausd refused
+              2   policy: refused, or something is different
               64  the command line is wrong
               69  torhausd does not answer
             """,
         version: Version.text,
         subcommands: [
             Check.self, Render.self, Status.self, Sessions.self, Terminate.self, Message.self,
-            Reauthenticate.self, Why.self, CedarCommand.self, ShowVersion.self,
+            Reauthenticate.self, Why.self, CedarCommand.self, PolicyCommand.self,
+            ShowVersion.self,
         ]
     )
 

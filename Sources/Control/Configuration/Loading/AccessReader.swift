@@ -143,7 +143,7 @@ struct AccessReader {
 }
 
 /// Words of `may`: those of a pool's `redirections`, and their halves.
-private enum PassingWord: String, CaseIterable {
+enum PassingWord: String, CaseIterable {
     case clipboard
     case clipboardIn = "clipboard-in"
     case clipboardOut = "clipboard-out"

@@ -32,6 +32,7 @@ extension AuditEvent {
         ticketHash: [UInt8],
         webSession: String,
         rule: String,
+        policyVersion: String,
         expires: UInt64
     ) -> AuditEvent {
         AuditEvent(
@@ -45,6 +46,7 @@ extension AuditEvent {
                     .ticket: .ticketPrefix(ticketHash),
                     .webSession: .nonEmpty(webSession),
                     .rule: .nonEmpty(rule),
+                    .policyVersion: .nonEmpty(policyVersion),
                     .expires: .text(AuditTime.text(expires)),
                 ]
             )

@@ -10,6 +10,7 @@ extension AuditEvent {
         way: String,
         ticketHash: [UInt8],
         rule: String,
+        policyVersion: String,
         obligations: [String],
         connection: AuditConnection
     ) -> AuditEvent {
@@ -24,6 +25,7 @@ extension AuditEvent {
                     .way: .nonEmpty(way),
                     .ticket: .ticketPrefix(ticketHash),
                     .rule: .nonEmpty(rule),
+                    .policyVersion: .nonEmpty(policyVersion),
                     .obligations: .list(obligations),
                 ]
             )

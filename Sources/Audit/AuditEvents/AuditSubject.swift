@@ -105,15 +105,21 @@ package struct AuditReason: Sendable, Hashable {
     package var reference: String
     /// The rule that decided.
     package var rule: String
+    /// Names the set of rules that decided.
+    package var policyVersion: String
 
-    package init(code: String, reference: String = "", rule: String = "") {
+    package init(code: String, reference: String = "", rule: String = "", policyVersion: String = "") {
         self.code = code
         self.reference = reference
         self.rule = rule
+        self.policyVersion = policyVersion
     }
 
     var fields: [AuditKey: AuditEvent.Value?] {
-        [.reason: .nonEmpty(code), .reference: .nonEmpty(reference), .rule: .nonEmpty(rule)]
+        [
+            .reason: .nonEmpty(code), .reference: .nonEmpty(reference), .rule: .nonEmpty(rule),
+            .policyVersion: .nonEmpty(policyVersion),
+        ]
     }
 }
 

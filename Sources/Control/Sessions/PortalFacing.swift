@@ -11,12 +11,33 @@ package struct SignedInPerson: Sendable, Hashable, Codable {
     /// NSS group names.
     package let groups: [String]
     package let secondFactor: Bool
+    /// When she proved herself, milliseconds since 1970; nil when that is not known any more, which rules about
+    /// the age of a second factor take for very long ago.
+    package let signedInAt: UInt64?
 
-    package init(user: String, displayName: String, groups: [String], secondFactor: Bool) {
+    package init(
+        user: String,
+        displayName: String,
+        groups: [String],
+        secondFactor: Bool,
+        signedInAt: UInt64? = nil
+    ) {
         self.user = user
         self.displayName = displayName
         self.groups = groups
         self.secondFactor = secondFactor
+        self.signedInAt = signedInAt
+    }
+
+    /// The same person with the groups she is in now.
+    package func with(groups: [String]) -> SignedInPerson {
+        SignedInPerson(
+            user: user,
+            displayName: displayName,
+            groups: groups,
+            secondFactor: secondFactor,
+            signedInAt: signedInAt
+        )
     }
 }
 

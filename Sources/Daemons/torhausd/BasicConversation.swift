@@ -15,6 +15,8 @@ struct BasicConversation: Sendable {
     private static let maximumRounds = 4
 
     let signIn: any SignInService
+    /// Milliseconds since 1970.
+    let now: @Sendable () -> UInt64
 
     func signIn(user: String, secret: [UInt8], client: ClientContext) async -> SignedInPerson? {
         guard let address = NetworkAddress(bytes: client.address.bytes, port: 0) else { return nil }
@@ -38,7 +40,8 @@ struct BasicConversation: Sendable {
             user: success.identity.user,
             displayName: success.identity.displayName,
             groups: success.identity.groups,
-            secondFactor: success.secondFactor
+            secondFactor: success.secondFactor,
+            signedInAt: now()
         )
     }
 

@@ -19,6 +19,8 @@ final class ConfigurationHolder: Sendable {
         var version: String
         var portal: PortalSettings
         var signer: (any RDPFileSigner)?
+        /// Why the newest files are not in force; nil when they are.
+        var rejection: String?
     }
 
     private let state: Mutex<State>
@@ -42,7 +44,10 @@ final class ConfigurationHolder: Sendable {
     }
 
     var configuration: Configuration { state.withLock { $0.configuration } }
-    var version: String { state.withLock { $0.version } }
+    /// Names the rules in records; the same rules have the same name.
+    var policyVersion: String { rules.current.decider.version }
+    /// Why the newest files are not in force; nil when they are.
+    var rejection: String? { state.withLock { $0.rejection } }
     var portalSettings: PortalSettings { state.withLock { $0.portal } }
     var signer: (any RDPFileSigner)? { state.withLock { $0.signer } }
 
@@ -50,6 +55,14 @@ final class ConfigurationHolder: Sendable {
     static func version(of configuration: Configuration) -> String {
         let digest = Digest.sha256(Array(configuration.canonicalText.utf8))
         return digest.prefix(6).map { String($0, radix: 16).leftPadded(to: 2) }.joined()
+    }
+
+    /// Rules and the decider that a valid configuration means.
+    static func rules(
+        of configuration: Configuration
+    ) throws -> (rules: SessionRules, decider: any AccessDecider) {
+        let rules = SessionRules(configuration, version: version(of: configuration))
+        return (rules, PolicyAccessDecider(try configuration.policySet(), rules))
     }
 
     private static func state(of configuration: Configuration, _ logger: Logger) -> State {
@@ -75,25 +88,35 @@ final class ConfigurationHolder: Sendable {
     /// What is valid takes effect with the next question; what is not changes nothing, and every mistake is
     /// logged and recorded.
     func reload() async {
-        do throws(ConfigurationError) {
+        do {
             let configuration = try Configuration.load(path, certificates: .signing)
             let next = Self.state(of: configuration, logger)
-            rules.replace(SessionRules(configuration, version: next.version))
+            let inForce = try Self.rules(of: configuration)
+            rules.replace(inForce.rules, decider: inForce.decider)
             state.withLock { $0 = next }
-            logger.notice("configuration \(next.version) is in force")
+            logger.notice("configuration \(next.version) is in force, rules \(inForce.decider.version)")
             _ = try? await audit.append(
                 .configurationLoaded(
-                    version: next.version,
+                    version: inForce.decider.version,
                     municipalities: configuration.municipalities.count
                 )
             )
         } catch {
             logger.error("the configuration was not reloaded, the old one stays in force:\n\(error)")
-            for problem in error.problems {
-                _ = try? await audit.append(
-                    .configurationRejected(file: problem.file, line: problem.line, mistake: problem.message)
-                )
-            }
+            await reject(error)
+        }
+    }
+
+    /// Says everywhere that the old configuration stays: in `torhaus status`, and mistake by mistake in the log.
+    private func reject(_ error: any Error) async {
+        let problems = (error as? ConfigurationError)?.problems ?? []
+        let first = problems.first.map { "\($0.file):\($0.line ?? 1): \($0.message)" } ?? "\(error)"
+        let more = 1 < problems.count ? " (and \(problems.count - 1) more; see: torhaus check)" : ""
+        state.withLock { $0.rejection = first + more }
+        for problem in problems {
+            _ = try? await audit.append(
+                .configurationRejected(file: problem.file, line: problem.line, mistake: problem.message)
+            )
         }
     }
 }

@@ -26,8 +26,8 @@ struct ControlPlane {
         let paths = configuration.paths
         let store = try SQLiteStore(path: "\(paths.state)/torhaus.sqlite", now: now)
         let audit = try JSONLinesAuditTrail(path: paths.audit, now: now)
-        let version = ConfigurationHolder.version(of: configuration)
-        let rules = RulesHolder(SessionRules(configuration, version: version))
+        let inForce = try ConfigurationHolder.rules(of: configuration)
+        let rules = RulesHolder(inForce.rules, decider: inForce.decider)
         let signIn = AuthClient(socketPath: paths.authSocket)
         let sessions = SessionService(
             parts: SessionParts(
@@ -37,8 +37,9 @@ struct ControlPlane {
                 audit: audit,
                 sha256: { Digest.sha256($0) },
                 now: now,
-                basicSignIn: BasicConversation(signIn: signIn).signIn,
+                basicSignIn: BasicConversation(signIn: signIn, now: now).signIn,
                 knowsUser: { (try? await signIn.lookUpGroups($0)) != nil },
+                groups: { try await signIn.lookUpGroups($0)?.groups },
                 logger: logger
             ),
             rules: rules
@@ -92,11 +93,14 @@ struct ControlPlane {
     /// Records the start; without a record there is no start.
     func started() async throws {
         _ = try await audit.append(
-            .daemonStarted(version: Main.version, policyVersion: holder.version)
+            .daemonStarted(version: Main.version, policyVersion: holder.policyVersion)
         )
         let current = holder.configuration
         _ = try await audit.append(
-            .configurationLoaded(version: holder.version, municipalities: current.municipalities.count)
+            .configurationLoaded(
+                version: holder.policyVersion,
+                municipalities: current.municipalities.count
+            )
         )
     }
 

@@ -71,13 +71,17 @@ struct Operators: OperatorService {
     private func status() async throws -> OperatorReply {
         let overview = try await sessions.overview()
         let counts = overview.sessions.map { "\($0.key) \($0.value)" }.sorted().joined(separator: ", ")
-        let lines = [
-            "torhausd \(Main.version), configuration \(overview.policyVersion)",
+        var lines = [
+            "torhausd \(Main.version), configuration \(overview.configurationVersion)",
+            "rules: \(overview.policyVersion)",
             "audit log: \(audit.isHealthy ? "durable" : "FAILING, new sessions are refused")",
             "gates: \(overview.gates.isEmpty ? "none connected" : overview.gates.joined(separator: ", "))",
             "desktops: \(overview.desktops)",
             "tickets and sessions: \(counts.isEmpty ? "none" : counts)",
         ]
+        if let rejection = holder.rejection {
+            lines.append("configuration files: REJECTED, the old ones stay in force: \(rejection)")
+        }
         return OperatorReply(succeeded: audit.isHealthy, text: lines.joined(separator: "\n"))
     }
 
@@ -101,8 +105,8 @@ struct Operators: OperatorService {
             "action: \(record.action)", "reason: \(record.reason)", "rule: \(record.rule)",
             "user: \(record.user)", "municipality: \(record.municipality)", "desktop: \(record.desktop)",
             "source: \(record.source)", "correlation: \(record.correlation)", "detail: \(record.detail)",
-            "shown: \(record.german)",
-        ].joined(separator: "\n")
+            "shown: \(record.german)", "rules: \(record.policyVersion ?? "")",
+        ].joined(separator: "\n") + (record.explanation ?? []).map { "\n  \($0)" }.joined()
     }
 }
 

@@ -272,14 +272,14 @@ import Testing
         await county.connectGate()
         let ticket = try await county.ticket()
         let grant = try await county.connected(ticket)
-        county.holder.replace(
-            SessionRules(version: "v2", directory: DesktopDirectory(desktops: [], municipalities: []))
-        )
+        var rules = county.holder.current.rules
+        rules.directory = DesktopDirectory(desktops: [], municipalities: [])
+        county.holder.replace(rules, decider: county.holder.current.decider)
         for _ in 0..<3 {
             county.clock.advance(seconds: 15)
             await county.service.tick()
         }
-        #expect(county.gate.messages.first == .terminate(grant.session, reason: .accessWithdrawn))
+        #expect(county.gate.ends.first == .terminate(grant.session, reason: .accessWithdrawn))
         #expect(county.audit.names.count { $0 == "session.refused" } == 1)
         #expect(try await county.open(ticket, predecessor: .broken).code == .ticketInvalid)
     }
@@ -298,7 +298,7 @@ import Testing
         #expect(county.gate.messages.isEmpty)
         county.clock.advance(seconds: 3600)
         await county.service.tick()
-        #expect(county.gate.messages == [.terminate(grant.session, reason: .accessWithdrawn)])
+        #expect(county.gate.ends == [.terminate(grant.session, reason: .sessionLimit)])
     }
 
     @Test("insists on the absolute limit if a gate does not hold it")

@@ -177,7 +177,8 @@ struct SignInController: Sendable {
             user: identity.user,
             displayName: identity.displayName.isEmpty ? identity.user : identity.displayName,
             groups: identity.groups,
-            secondFactor: success.secondFactor
+            secondFactor: success.secondFactor,
+            signedInAt: sessions.now()
         )
         if let older = try await sessions.recognise(request, touching: false) {
             try await sessions.end(older.session, client: turn.client)

@@ -8,13 +8,18 @@ package struct AccessDenial: Sendable, Hashable {
     package let code: RefusalCode
     /// Stable word such as `outside-hours`.
     package let reason: String
-    /// The rule that decided, such as `rhoenblick/buergerbuero/hours`; empty when no rule was asked.
-    package let rule: String
+    /// The rules that decided or came nearest, such as `rhoenblick/access/homeoffice`, with a blank between;
+    /// empty when no rule was asked.
+    package var rule: String
+    /// Names the set of rules that was asked; empty when none was.
+    package var policyVersion = ""
+    /// Rules that could not be evaluated.
+    package var faults: [RuleFault] = []
     package let text: LocalizedText
     /// What an administrator needs and the person does not.
     package let detail: String
     /// The person may know that the desktop exists: the portal lists it with the sentence.
-    package let listed: Bool
+    package var listed: Bool
 
     package init(
         code: RefusalCode,

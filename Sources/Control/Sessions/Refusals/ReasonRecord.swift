@@ -23,6 +23,10 @@ package struct ReasonRecord: Sendable, Hashable, Codable {
     package let source: String
     /// 32 hexadecimal digits.
     package let correlation: String
+    /// Names the set of rules that decided; nil or empty when none was asked.
+    package let policyVersion: String?
+    /// What the rules said that decided or nearly did, a line each.
+    package let explanation: [String]?
 
     package init(
         reference: String,
@@ -37,7 +41,9 @@ package struct ReasonRecord: Sendable, Hashable, Codable {
         municipality: String = "",
         desktop: String = "",
         source: String = "",
-        correlation: String = ""
+        correlation: String = "",
+        policyVersion: String = "",
+        explanation: [String] = []
     ) {
         self.reference = reference
         self.at = at
@@ -52,6 +58,8 @@ package struct ReasonRecord: Sendable, Hashable, Codable {
         self.desktop = desktop
         self.source = source
         self.correlation = correlation
+        self.policyVersion = policyVersion
+        self.explanation = explanation
     }
 }
 

@@ -106,7 +106,6 @@ extension AccessDenial {
     static let noMunicipality = AccessDenial(
         code: .accessDenied,
         reason: "no-municipality",
-        rule: "county/groups",
         text: LocalizedText(
             german:
                 "Ihr Konto ist für den Fernzugang nicht freigeschaltet. Bitte wenden Sie sich an Ihre IT.",
@@ -148,13 +147,9 @@ extension AccessDenial {
 
     // MARK: Desktops
 
-    static func notInPool(_ desktop: DesktopEntry) -> AccessDenial {
-        AccessDenial(
-            code: .desktopDenied,
-            reason: "not-in-group",
-            rule: "\(desktop.municipality)/\(desktop.pool)/groups",
-            text: notYours
-        )
+    /// The sentence says nothing but no, whatever the reason in the record is.
+    static func notInPool(rule: String, reason: String = "not-in-group") -> AccessDenial {
+        AccessDenial(code: .desktopDenied, reason: reason, rule: rule, text: notYours)
     }
 
     static func desktopUnknown(_ name: String) -> AccessDenial {
@@ -186,22 +181,6 @@ extension AccessDenial {
                     "The connection file is for another desktop. Please open the one you want in the portal."
             ),
             detail: "wanted \(wanted), ticket is for \(ticket)"
-        )
-    }
-
-    static func outsideHours(_ desktop: DesktopEntry, _ hours: OpeningHours) -> AccessDenial {
-        AccessDenial(
-            code: .desktopDenied,
-            reason: "outside-hours",
-            rule: "\(desktop.municipality)/\(desktop.pool)/hours",
-            text: LocalizedText(
-                german:
-                    "Dieser Arbeitsplatz ist nur zu diesen Zeiten freigegeben: \(hours.german). Bitte kommen "
-                    + "Sie dann wieder.",
-                english:
-                    "This desktop is available only at these times: \(hours.english). Please come back then."
-            ),
-            listed: true
         )
     }
 

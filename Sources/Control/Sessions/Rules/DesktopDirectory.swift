@@ -3,7 +3,7 @@
 
 package import DaemonMessages
 
-/// One desktop with everything its municipality and pool say about it.
+/// One desktop, where it belongs and where it answers; who may open it is for the rules to say.
 package struct DesktopEntry: Sendable, Hashable {
     /// `municipality/pool/desktop`.
     package var id: String
@@ -14,14 +14,6 @@ package struct DesktopEntry: Sendable, Hashable {
     /// The pool's short name.
     package var pool: String
     package var poolTitle: String
-    /// NSS groups whose members may open it.
-    package var groups: Set<String>
-    package var hours: OpeningHours?
-    package var redirections: Set<Redirection>
-    /// 0 for none.
-    package var idleSeconds: UInt32
-    /// 0 for none.
-    package var longestSeconds: UInt32
     /// The short name within its pool.
     package var name: String
     /// What the .rdp file carries.
@@ -37,11 +29,6 @@ package struct DesktopEntry: Sendable, Hashable {
         municipalityTitle: String,
         pool: String,
         poolTitle: String,
-        groups: Set<String>,
-        hours: OpeningHours? = nil,
-        redirections: Set<Redirection> = [],
-        idleSeconds: UInt32 = 0,
-        longestSeconds: UInt32 = 0,
         name: String,
         label: String,
         rdp: DesktopEndpoint? = nil,
@@ -54,11 +41,6 @@ package struct DesktopEntry: Sendable, Hashable {
         self.municipalityTitle = municipalityTitle
         self.pool = pool
         self.poolTitle = poolTitle
-        self.groups = groups
-        self.hours = hours
-        self.redirections = redirections
-        self.idleSeconds = idleSeconds
-        self.longestSeconds = longestSeconds
         self.name = name
         self.label = label
         self.rdp = rdp
@@ -125,10 +107,5 @@ package struct DesktopDirectory: Sendable, Hashable {
     /// The first municipality a person belongs to by group.
     package func municipality(of person: SignedInPerson) -> String? {
         municipalities.first { !$0.groups.isDisjoint(with: person.groups) }?.name
-    }
-
-    /// Whether a person may open anything at all, ever.
-    package func knows(_ person: SignedInPerson) -> Bool {
-        municipality(of: person) != nil || desktops.contains { !$0.groups.isDisjoint(with: person.groups) }
     }
 }

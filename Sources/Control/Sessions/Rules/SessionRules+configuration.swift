@@ -42,11 +42,6 @@ extension DesktopEntry {
             municipalityTitle: placed.municipality.title,
             pool: placed.pool.name,
             poolTitle: placed.pool.title,
-            groups: Set(placed.pool.groups),
-            hours: OpeningHours(placed.pool.hours),
-            redirections: Set(placed.pool.redirections.map { Redirection($0) }),
-            idleSeconds: placed.pool.idle?.wholeSeconds ?? 0,
-            longestSeconds: placed.pool.longest?.wholeSeconds ?? 0,
             name: desktop.name,
             label: desktop.dns,
             rdp: desktop.rdp.map { DesktopEndpoint(host: $0.host, port: $0.port) },
@@ -63,22 +58,6 @@ extension NetworkBinding {
             case .strict: .strict
             case .prefix: .prefix
             case .off: .off
-            }
-    }
-}
-
-extension Redirection {
-    fileprivate init(_ configured: Configuration.Redirection) {
-        self =
-            switch configured {
-            case .clipboard: .clipboard
-            case .printer: .printer
-            case .drive: .drive
-            case .smartcard: .smartcard
-            case .audio: .audio
-            case .microphone: .microphone
-            case .port: .port
-            case .webauthn: .webauthn
             }
     }
 }

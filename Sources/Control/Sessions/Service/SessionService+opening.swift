@@ -14,8 +14,7 @@ struct OpeningPlan {
     let resumes: Bool
     let desktop: DesktopEntry
     let endpoint: DesktopEndpoint
-    let obligations: Obligations
-    let rule: String
+    let access: AccessGrant
     /// 0 for none.
     let remainingSeconds: UInt32
 }
@@ -66,19 +65,20 @@ extension SessionService {
             throw Denied(denial, ticket: ticket, desktop: desktop)
         }
         let resumes = effect == .resumes
-        let (obligations, rule) = try decide(
+        let client = AccessClient(request.client, way: ticket.kind, ticketDevice: ticket.device)
+        let access = try decide(
             resumes ? .resume : .openSession,
             ticket.person,
             desktop,
-            request.client,
+            client,
             ticket: ticket
         )
         guard let endpoint = desktop.endpoint(request.desktopProtocol) else {
             throw Denied(.wayNotOffered, ticket: ticket, desktop: desktop)
         }
-        var session = try after.session ?? newSession(request.client, now)
+        var session = try after.session ?? newSession(request.client, client, now)
         guard let identifier = session.identifier else { throw SessionError.noRandomness }
-        let remaining = Self.remaining(obligations.longestSeconds, since: session.openedAt, now: now)
+        let remaining = Self.remaining(access.obligations.longestSeconds, since: session.openedAt, now: now)
         guard let remaining else { throw Denied(.sessionLimitReached, ticket: ticket, desktop: desktop) }
         if resumes {
             session.grants += 1
@@ -87,6 +87,7 @@ extension SessionService {
             session.correlation = AuditHex.text(request.client.correlation.bytes)
             session.source = request.client.address.text
             session.transport = request.client.transport.word
+            session.client = client
             session.graceUntil = nil
         }
         after.session = session
@@ -99,8 +100,7 @@ extension SessionService {
             resumes: resumes,
             desktop: desktop,
             endpoint: endpoint,
-            obligations: obligations,
-            rule: rule,
+            access: access,
             remainingSeconds: remaining
         )
     }
@@ -136,13 +136,18 @@ extension SessionService {
         return ticket.standing.receive(.presented(predecessor))
     }
 
-    private func newSession(_ client: ClientContext, _ now: UInt64) throws -> SessionRecord {
+    private func newSession(
+        _ client: ClientContext,
+        _ machine: AccessClient,
+        _ now: UInt64
+    ) throws -> SessionRecord {
         SessionRecord(
             id: parts.random.bytes(16),
             openedAt: now,
             correlation: AuditHex.text(client.correlation.bytes),
             source: client.address.text,
-            transport: client.transport.word
+            transport: client.transport.word,
+            client: machine
         )
     }
 
@@ -163,9 +168,10 @@ extension SessionService {
             }
             return desktop
         }
+        let (decider, person) = (holder.current.decider, current(ticket.person))
         // A ticket made by Basic credentials: the name chooses among the desktops this person may open.
         let named = directory.desktops.filter {
-            isMeant($0) && !$0.groups.isDisjoint(with: ticket.person.groups)
+            isMeant($0) && decider.concerns(person, $0)
         }
         guard let desktop = named.first else { throw Denied(.desktopUnknown(wanted), ticket: ticket) }
         guard named.count == 1 else { throw Denied(.desktopAmbiguous(wanted), ticket: ticket) }
@@ -206,9 +212,9 @@ extension SessionService {
         return SessionGrant(
             session: plan.identifier,
             endpoints: [plan.endpoint],
-            idleSeconds: plan.obligations.idleSeconds,
+            idleSeconds: plan.access.obligations.idleSeconds,
             remainingSeconds: plan.remainingSeconds,
-            reauthenticateSeconds: plan.obligations.reauthenticateSeconds,
+            reauthenticateSeconds: plan.access.obligations.reauthenticateSeconds,
             resumes: plan.resumes
         )
     }
@@ -222,7 +228,11 @@ extension SessionService {
                 who,
                 desktop: desktop,
                 ticketHash: plan.after.hash,
-                reason: AuditReason(code: "reconnect", rule: plan.rule),
+                reason: AuditReason(
+                    code: "reconnect",
+                    rule: plan.access.rule,
+                    policyVersion: plan.access.policyVersion
+                ),
                 connection: connection
             )
         }
@@ -232,8 +242,9 @@ extension SessionService {
             target: "\(plan.endpoint.host):\(plan.endpoint.port)",
             way: plan.after.kind.rawValue,
             ticketHash: plan.after.hash,
-            rule: plan.rule,
-            obligations: plan.obligations.record,
+            rule: plan.access.rule,
+            policyVersion: plan.access.policyVersion,
+            obligations: plan.access.obligations.record,
             connection: connection
         )
     }

@@ -29,6 +29,8 @@ package struct ServiceOverview: Sendable, Hashable {
     /// Software versions of the connected gates.
     package let gates: [String]
     package let sessions: [TicketState: Int]
+    package let configurationVersion: String
+    /// Names the set of rules in force.
     package let policyVersion: String
     package let desktops: Int
 }
@@ -45,11 +47,13 @@ package enum OperatorOutcome: Sendable, Hashable {
 extension SessionService {
     package func overview() async throws -> ServiceOverview {
         let live = try await parts.tickets.live()
+        let inForce = holder.current
         return ServiceOverview(
             gates: gates.values.map(\.version).sorted(),
             sessions: Dictionary(grouping: live, by: \.standing.state).mapValues(\.count),
-            policyVersion: holder.current.rules.version,
-            desktops: holder.current.rules.directory.desktops.count
+            configurationVersion: inForce.rules.version,
+            policyVersion: inForce.decider.version,
+            desktops: inForce.rules.directory.desktops.count
         )
     }
 

@@ -15,7 +15,7 @@ extension SessionService: DesktopAccess {
         client: ClientContext
     ) async throws(AccessRefusal) {
         do {
-            _ = try decide(.signIn, person, nil, client)
+            _ = try decide(.signIn, person, nil, AccessClient(client))
             _ = try await parts.audit.append(
                 .signInSucceeded(
                     subject(person: person, client: client),
@@ -52,34 +52,43 @@ extension SessionService: DesktopAccess {
         of person: SignedInPerson,
         client: ClientContext
     ) async throws(AccessRefusal) -> [DesktopListing] {
-        let inForce = holder.current
-        let own = inForce.rules.directory.municipality(of: person)
+        await refreshGroups(of: person)
+        let directory = holder.current.rules.directory
+        let own = directory.municipality(of: current(person))
         do {
-            _ = try decide(.listDesktops, person, nil, client)
+            _ = try decide(.listDesktops, person, nil, AccessClient(client))
         } catch {
             throw await refuse(error, .listDesktops, person: person, client: client)
         }
-        let now = parts.now()
         var found: [(isOwn: Bool, desktop: DesktopEntry, listing: DesktopListing)] = []
-        for desktop in inForce.rules.directory.desktops where !desktop.ways.isEmpty {
-            let request = AccessRequest(
-                person: person,
-                action: .issueTicket,
-                desktop: desktop,
-                client: client,
-                time: now
-            )
-            switch inForce.decider.decide(request) {
-            case .allowed(let obligations, _):
-                let listing = desktop.listing(redirections: obligations.redirections)
-                found.append((desktop.municipality == own, desktop, listing))
-            case .refused(let denial) where denial.listed:
-                let listing = desktop.listing(redirections: [], unavailable: denial.text)
-                found.append((desktop.municipality == own, desktop, listing))
+        for desktop in directory.desktops {
+            guard let listing = listing(of: desktop, for: person, client) else { continue }
+            found.append((desktop.municipality == own, desktop, listing))
+        }
+        return found.sorted(by: Self.comesBefore).map(\.listing)
+    }
+
+    /// Nil when the person should not see it; a desktop may be open in one way and not in the other.
+    private func listing(
+        of desktop: DesktopEntry,
+        for person: SignedInPerson,
+        _ client: ClientContext
+    ) -> DesktopListing? {
+        var open: [OpeningKind] = []
+        var redirections: Set<Redirection> = []
+        var reason: LocalizedText?
+        for way in desktop.ways {
+            switch ask(request(.listDesktops, person, desktop, AccessClient(client, way: way))) {
+            case .allowed(let grant):
+                // The .rdp file asks again; the list shows what the first way lets pass.
+                if open.isEmpty { redirections = grant.obligations.redirections }
+                open.append(way)
+            case .refused(let denial) where denial.listed: reason = reason ?? denial.text
             case .refused: continue
             }
         }
-        return found.sorted(by: Self.comesBefore).map(\.listing)
+        guard open.isEmpty else { return desktop.listing(ways: open, redirections: redirections) }
+        return reason.map { desktop.listing(redirections: [], unavailable: $0) }
     }
 
     package func issueTicket(
@@ -118,9 +127,10 @@ extension SessionService: DesktopAccess {
         _ kind: OpeningKind,
         _ client: ClientContext
     ) async throws -> IssuedTicket {
+        await refreshGroups(of: person)
         let rules = holder.current.rules
         guard let desktop = rules.directory.desktop(id) else { throw Denied(.desktopUnknown(id)) }
-        let (obligations, rule) = try decide(.issueTicket, person, desktop, client)
+        let access = try decide(.issueTicket, person, desktop, AccessClient(client, way: kind))
         guard desktop.ways.contains(kind) else { throw Denied(.wayNotOffered, desktop: desktop) }
         guard try await parts.tickets.unused(user: person.user) < Self.unusedTicketsPerPerson else {
             throw Denied(.tooManyTickets, desktop: desktop)
@@ -135,7 +145,8 @@ extension SessionService: DesktopAccess {
                     way: kind.rawValue,
                     ticketHash: record.hash,
                     webSession: web.value,
-                    rule: rule,
+                    rule: access.rule,
+                    policyVersion: access.policyVersion,
                     expires: record.expiresAt
                 )
             )
@@ -147,7 +158,7 @@ extension SessionService: DesktopAccess {
         }
         return IssuedTicket(
             text: text,
-            desktop: desktop.listing(redirections: obligations.redirections),
+            desktop: desktop.listing(redirections: access.obligations.redirections),
             expiresAt: record.expiresAt
         )
     }
@@ -170,31 +181,11 @@ extension SessionService: DesktopAccess {
             kind: kind,
             desktop: desktop,
             network: client.address.bytes,
+            device: ManagedDevice(client.certificate),
             issuedAt: now,
             expiresAt: now + holder.current.rules.ticketMilliseconds
         )
         return (text, record)
-    }
-
-    /// Asks the rules in force; throws the refusal.
-    func decide(
-        _ action: AccessAction,
-        _ person: SignedInPerson,
-        _ desktop: DesktopEntry?,
-        _ client: ClientContext?,
-        ticket: TicketRecord? = nil
-    ) throws -> (obligations: Obligations, rule: String) {
-        let request = AccessRequest(
-            person: person,
-            action: action,
-            desktop: desktop,
-            client: client,
-            time: parts.now()
-        )
-        switch holder.current.decider.decide(request) {
-        case .allowed(let obligations, let rule): return (obligations, rule)
-        case .refused(let denial): throw Denied(denial, ticket: ticket, desktop: desktop)
-        }
     }
 
     // MARK: Signing out
@@ -254,7 +245,11 @@ extension DesktopEntry {
     }
 
     /// The desktop as the portal shows it.
-    func listing(redirections: Set<Redirection>, unavailable: LocalizedText? = nil) -> DesktopListing {
+    func listing(
+        ways open: [OpeningKind]? = nil,
+        redirections: Set<Redirection>,
+        unavailable: LocalizedText? = nil
+    ) -> DesktopListing {
         DesktopListing(
             id: id,
             title: title,
@@ -262,7 +257,7 @@ extension DesktopEntry {
             pool: poolTitle,
             address: label,
             port: Self.labelPort,
-            ways: ways,
+            ways: open ?? ways,
             unavailable: unavailable,
             redirections: redirections,
             accountHint: accountHint

@@ -12,17 +12,21 @@ struct Denied: Error {
     var desktop: DesktopEntry?
     /// The name somebody gave whose credentials were wrong.
     var claimedUser: String?
+    /// What the rules said, for the look-up.
+    var explanation: [String]
 
     init(
         _ denial: AccessDenial,
         ticket: TicketRecord? = nil,
         desktop: DesktopEntry? = nil,
-        claimedUser: String? = nil
+        claimedUser: String? = nil,
+        explanation: [String] = []
     ) {
         self.denial = denial
         self.ticket = ticket
         self.desktop = desktop
         self.claimedUser = claimedUser
+        self.explanation = explanation
     }
 }
 
@@ -46,8 +50,19 @@ extension SessionService {
         if let desktop { subject.municipality = desktop.municipality }
         if let user = denied.claimedUser { await name(user, in: &subject) }
 
-        let reference = await keepReason(denial, action, subject: subject, desktop: desktop)
-        let reason = AuditReason(code: denial.reason, reference: reference, rule: denial.rule)
+        let reference = await keepReason(
+            denial,
+            action,
+            subject: subject,
+            desktop: desktop,
+            explanation: denied.explanation
+        )
+        let reason = AuditReason(
+            code: denial.reason,
+            reference: reference,
+            rule: denial.rule,
+            policyVersion: denial.policyVersion
+        )
         let connection = client.map(Self.connection) ?? AuditConnection()
         let place = desktop.map { AuditDesktop(id: $0.id, pool: $0.pool) }
         if denied.claimedUser != nil {
@@ -88,7 +103,8 @@ extension SessionService {
         _ denial: AccessDenial,
         _ action: AuditEvent.RefusedAction,
         subject: AuditSubject,
-        desktop: DesktopEntry?
+        desktop: DesktopEntry?,
+        explanation: [String] = []
     ) async -> String {
         var reference = ""
         for _ in 0..<Self.referenceAttempts {
@@ -106,7 +122,9 @@ extension SessionService {
                 municipality: subject.municipality ?? "",
                 desktop: desktop?.id ?? "",
                 source: subject.source ?? "",
-                correlation: subject.correlation ?? ""
+                correlation: subject.correlation ?? "",
+                policyVersion: denial.policyVersion,
+                explanation: explanation
             )
             do {
                 if try await parts.reasons.insert(record) { return reference }

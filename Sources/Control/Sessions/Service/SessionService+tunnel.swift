@@ -57,7 +57,7 @@ extension SessionService {
             else { throw Denied(.reauthenticationFailed) }
             return ([], ticket)
         }
-        _ = try decide(.signIn, person, nil, client)
+        let access = try decide(.signIn, person, nil, AccessClient(client))
         _ = try await parts.audit.append(
             .signInSucceeded(
                 subject(person: person, client: client),
@@ -78,7 +78,8 @@ extension SessionService {
                 way: ticket.kind.rawValue,
                 ticketHash: ticket.hash,
                 webSession: "",
-                rule: "county/groups",
+                rule: access.rule,
+                policyVersion: access.policyVersion,
                 expires: ticket.expiresAt
             )
         )
@@ -104,17 +105,20 @@ extension SessionService {
     }
 
     private func obligations(_ ticket: TicketRecord, _ client: ClientContext) throws -> Obligations {
+        let machine = AccessClient(client, way: ticket.kind, ticketDevice: ticket.device)
         if let id = ticket.desktop {
             guard let desktop = desktop(of: ticket) else { throw Denied(.desktopUnknown(id), ticket: ticket) }
             let action: AccessAction = ticket.standing.state == .issued ? .openSession : .resume
-            return try decide(action, ticket.person, desktop, client, ticket: ticket).obligations
+            return try decide(action, ticket.person, desktop, machine, ticket: ticket).obligations
         }
         // The desktop is not chosen yet: only what every one of them allows.
         var common: Obligations?
         for desktop in holder.current.rules.directory.desktops {
-            let decided = try? decide(.openSession, ticket.person, desktop, client)
-            guard let found = decided?.obligations else { continue }
-            common = common.map { $0.strictest(found) } ?? found
+            let request = request(.openSession, ticket.person, desktop, machine)
+            guard holder.current.decider.concerns(request.person, desktop),
+                case .allowed(let grant) = ask(request)
+            else { continue }
+            common = common.map { $0.strictest(grant.obligations) } ?? grant.obligations
         }
         guard let common else { throw Denied(.desktopUnknown(""), ticket: ticket) }
         return common
@@ -131,8 +135,14 @@ extension SessionService {
             throw Denied(.reauthenticationFailed, ticket: ticket)
         }
         try checkUsable(ticket, client)
-        let obligations = try decide(.keepSession, ticket.person, desktop(of: ticket), client, ticket: ticket)
-            .obligations
+        let machine = AccessClient(client, way: ticket.kind, ticketDevice: ticket.device)
+        let obligations = try decide(
+            .keepSession,
+            ticket.person,
+            desktop(of: ticket),
+            machine,
+            ticket: ticket
+        ).obligations
         return TunnelGrant(
             ticket: text,
             redirection: RedirectionFlags.flags(allowed: obligations.redirections),
@@ -142,18 +152,4 @@ extension SessionService {
 
     /// Rounded up, so that a limit below a minute does not become none.
     private static func minutes(_ seconds: UInt32) -> UInt32 { seconds / 60 + (seconds % 60 == 0 ? 0 : 1) }
-}
-
-extension Obligations {
-    /// What two sets of obligations both allow.
-    func strictest(_ other: Obligations) -> Obligations {
-        func lower(_ one: UInt32, _ two: UInt32) -> UInt32 { one == 0 ? two : two == 0 ? one : min(one, two) }
-        return Obligations(
-            idleSeconds: lower(idleSeconds, other.idleSeconds),
-            longestSeconds: lower(longestSeconds, other.longestSeconds),
-            redirections: redirections.intersection(other.redirections),
-            reauthenticateSeconds: lower(reauthenticateSeconds, other.reauthenticateSeconds),
-            consentText: consentText.isEmpty ? other.consentText : consentText
-        )
-    }
 }

@@ -23,9 +23,11 @@ extension SessionService {
     /// Does everything that is due.
     package func tick() async {
         await attempt("tickets not lapsed") { try await self.lapse() }
+        await refreshSomeGroups()
         await attempt("running sessions not checked") { try await self.checkRunning() }
         await attempt("web sessions not expired") { try await self.expireWebSessions() }
         await revokeLate()
+        await recordFaults()
         await attempt("old records not purged") { try await self.purge() }
     }
 
@@ -58,13 +60,21 @@ extension SessionService {
 
     private func checkRunning() async throws {
         let now = parts.now()
-        guard checkedAt + Self.checkEveryMilliseconds <= now || !orphanedAt.isEmpty else { return }
+        let generation = holder.current.generation
+        // New rules hold for running sessions at once, and nobody stays longer than the hours allow.
+        guard
+            checkedAt + Self.checkEveryMilliseconds <= now || !orphanedAt.isEmpty || checkDueAt <= now
+                || generation != checkedGeneration
+        else { return }
         checkedAt = now
-        var done = Set(orphanedAt.keys).union(terminations.keys)
+        checkDueAt = .max
+        var people: [String: SignedInPerson] = [:]
+        var done = Set(orphanedAt.keys).union(terminations.keys).union(watches.keys)
         for ticket in try await parts.tickets.live() {
             guard let session = ticket.session, let id = session.identifier else { continue }
             guard ticket.standing.state != .interrupted else { continue }
             done.remove(session.id)
+            people[ticket.person.user] = ticket.person
             try await keepWebSession(of: ticket, now)
             if owners[session.id] == nil {
                 let since = orphanedAt[session.id] ?? now
@@ -79,7 +89,10 @@ extension SessionService {
         for session in done {
             orphanedAt[session] = nil
             terminations[session] = nil
+            watches[session] = nil
         }
+        atWork = people
+        checkedGeneration = generation
     }
 
     /// The gate never said what became of a grant: it may not have been listening any more when it came.
@@ -97,32 +110,6 @@ extension SessionService {
         guard (touchedAt[web] ?? 0) + pause <= now else { return }
         touchedAt[web] = now
         try await parts.webSessions.touch(web, at: now)
-    }
-
-    /// Hours, groups and limits hold during a session too.
-    private func checkAccess(
-        _ ticket: TicketRecord,
-        _ session: SessionRecord,
-        _ id: SessionID,
-        _ now: UInt64
-    ) async {
-        do {
-            let longest = try decide(.keepSession, ticket.person, desktop(of: ticket), nil, ticket: ticket)
-                .obligations.longestSeconds
-            let limit = (UInt64(longest) + Self.limitSlackSeconds) * 1000
-            if 0 < longest, session.openedAt + limit <= now {
-                _ = tellOwner(of: session.id, .terminate(id, reason: .sessionLimit))
-            }
-        } catch {
-            if terminations[session.id] == nil {
-                terminations[session.id] = .accessWithdrawn
-                _ = await refuse(error, .openSession, client: nil)
-                _ = try? await amend(ticket.hash) { $0.standing.receive(.revoked) == .changes }
-            }
-        }
-        if let reason = terminations[session.id] {
-            _ = tellOwner(of: session.id, .terminate(id, reason: reason))
-        }
     }
 
     private func expireWebSessions() async throws {
@@ -147,6 +134,7 @@ extension SessionService {
         let rules = holder.current.rules
         try await parts.tickets.purge(endedBefore: now - min(now, Self.ticketKeepMilliseconds))
         try await parts.reasons.purge(before: now - min(now, Self.reasonKeepMilliseconds))
+        forgetGroups(now)
         touchedAt = touchedAt.filter { now < $0.value + rules.webIdleMilliseconds }
         endedWebs = endedWebs.filter { !$0.value.revoked || now < $0.value.at + Self.purgeEveryMilliseconds }
     }

@@ -22,6 +22,8 @@ package struct SessionParts: Sendable {
     package var basicSignIn: BasicSignIn?
     /// Whether a name is a user's, so that failed sign-ins may name her; a wrong name is often a password.
     package var knowsUser: @Sendable (String) async -> Bool
+    /// The NSS groups a user is in now, nil for no such user; throws when that cannot be found out.
+    package var groups: (@Sendable (String) async throws -> [String]?)?
     package var logger: Logger
 
     package init(
@@ -34,6 +36,7 @@ package struct SessionParts: Sendable {
         random: any RandomSource = SystemRandomSource(),
         basicSignIn: BasicSignIn? = nil,
         knowsUser: @escaping @Sendable (String) async -> Bool = { _ in false },
+        groups: (@Sendable (String) async throws -> [String]?)? = nil,
         logger: Logger
     ) {
         self.tickets = tickets
@@ -45,6 +48,7 @@ package struct SessionParts: Sendable {
         self.random = random
         self.basicSignIn = basicSignIn
         self.knowsUser = knowsUser
+        self.groups = groups
         self.logger = logger
     }
 }
@@ -68,7 +72,20 @@ package actor SessionService {
     var terminations: [[UInt8]: TerminationReason] = [:]
     /// When a running session last kept its web session alive.
     var touchedAt: [WebSessionID: UInt64] = [:]
+    /// What was found out about running sessions' right to go on.
+    var watches: [[UInt8]: SessionWatch] = [:]
+    /// Everybody with a running session, by user name.
+    var atWork: [String: SignedInPerson] = [:]
+    /// The groups people were in when they were last looked up.
+    var lookedUp: [String: LookedUpGroups] = [:]
+    /// Rules that could not be evaluated, to be recorded with the next tick, and those that have been.
+    var faults: [PolicyFaultNote] = []
+    var recordedFaults: Set<PolicyFaultNote> = []
     var checkedAt: UInt64 = 0
+    /// When the next running session has to be looked at.
+    var checkDueAt: UInt64 = 0
+    /// The rules that all running sessions were looked at with.
+    var checkedGeneration: UInt64 = 0
     var purgedAt: UInt64 = 0
 
     /// A connected gate.

@@ -19,6 +19,8 @@ package struct TicketRecord: Sendable, Hashable, Codable {
     package var desktop: String?
     /// The client's address at issue, 16 bytes.
     package let network: [UInt8]
+    /// The machine that showed its certificate when the ticket was issued.
+    package let device: ManagedDevice?
     /// Milliseconds since 1970.
     package let issuedAt: UInt64
     /// Milliseconds since 1970; counts only while unused.
@@ -32,6 +34,7 @@ package struct TicketRecord: Sendable, Hashable, Codable {
         kind: OpeningKind,
         desktop: String?,
         network: [UInt8],
+        device: ManagedDevice? = nil,
         issuedAt: UInt64,
         expiresAt: UInt64
     ) {
@@ -43,6 +46,7 @@ package struct TicketRecord: Sendable, Hashable, Codable {
         self.kind = kind
         self.desktop = desktop
         self.network = network
+        self.device = device
         self.issuedAt = issuedAt
         self.expiresAt = expiresAt
     }
@@ -59,6 +63,8 @@ package struct SessionRecord: Sendable, Hashable, Codable {
     /// The client's address then.
     package var source: String
     package var transport: String
+    /// The machine that opened or last resumed it; nil in records of version 0.1.
+    package var client: AccessClient?
     /// The address that answered, as text.
     package var connectedTo: String = ""
     /// When the last grant was given, milliseconds since 1970.
@@ -74,13 +80,21 @@ package struct SessionRecord: Sendable, Hashable, Codable {
     package var bytesToClient: UInt64 = 0
     package var bytesToDesktop: UInt64 = 0
 
-    package init(id: [UInt8], openedAt: UInt64, correlation: String, source: String, transport: String) {
+    package init(
+        id: [UInt8],
+        openedAt: UInt64,
+        correlation: String,
+        source: String,
+        transport: String,
+        client: AccessClient? = nil
+    ) {
         self.id = id
         self.openedAt = openedAt
         self.grantedAt = openedAt
         self.correlation = correlation
         self.source = source
         self.transport = transport
+        self.client = client
     }
 
     /// How many ends are remembered.
@@ -102,6 +116,13 @@ package struct ConnectionEnd: Sendable, Hashable, Codable {
         self.at = at
         self.reason = reason
         self.recorded = recorded
+    }
+}
+
+extension TicketRecord {
+    /// The machine that rules about the running session are asked about.
+    var client: AccessClient {
+        session?.client ?? AccessClient(address: network, way: kind, device: device)
     }
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: a small county with a service, a gate and a clock, for the tests of the service.
 
+import AccessPolicy
 import AuditEvents
-import CountyConfiguration
 import DaemonMessages
 import Logging
 import Synchronization
@@ -20,10 +20,18 @@ final class County: Sendable {
     let holder: RulesHolder
     let service: SessionService
 
-    init(_ change: (inout SessionRules) -> Void = { _ in }, basic: BasicSignIn? = nil) {
+    /// What the look-up of groups answers; nobody when empty.
+    let groups = ScriptedGroups()
+
+    init(
+        _ change: (inout SessionRules) -> Void = { _ in },
+        policy: PolicyInput = policy,
+        basic: BasicSignIn? = nil
+    ) {
         var rules = SessionRules(version: "v1", directory: Self.directory)
         change(&rules)
-        holder = RulesHolder(rules)
+        holder = RulesHolder(rules, decider: PolicyAccessDecider.of(policy, rules))
+        let groups = groups
         let clock = clock
         service = SessionService(
             parts: SessionParts(
@@ -36,6 +44,7 @@ final class County: Sendable {
                 random: CountingRandom(),
                 basicSignIn: basic,
                 knowsUser: { $0 == "erika" },
+                groups: { try groups.answer($0) },
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
             ),
             rules: holder
@@ -83,20 +92,17 @@ final class County: Sendable {
                 "Talheim",
                 "amt",
                 "th-01",
-                "Arbeitsplatz 1",
-                groups: ["gemeinde-talheim", "rb-buero"]
+                "Arbeitsplatz 1"
             ),
-            desktop("rhoenblick", "Rhönblick", "buero", "rb-10", "Arbeitsplatz 10", groups: ["rb-buero"]),
-            desktop("rhoenblick", "Rhönblick", "buero", "rb-02", "Arbeitsplatz 2", groups: ["rb-buero"]),
-            desktop("rhoenblick", "Rhönblick", "kasse", "rk-01", "Kasse", groups: ["rb-kasse"]),
+            desktop("rhoenblick", "Rhönblick", "buero", "rb-10", "Arbeitsplatz 10"),
+            desktop("rhoenblick", "Rhönblick", "buero", "rb-02", "Arbeitsplatz 2"),
+            desktop("rhoenblick", "Rhönblick", "kasse", "rk-01", "Kasse"),
             desktop(
                 "rhoenblick",
                 "Rhönblick",
                 "abend",
                 "ra-01",
-                "Abenddienst",
-                groups: ["rb-buero"],
-                evening: true
+                "Abenddienst"
             ),
         ],
         municipalities: [
@@ -110,9 +116,7 @@ final class County: Sendable {
         _ title: String,
         _ pool: String,
         _ name: String,
-        _ label: String,
-        groups: Set<String>,
-        evening: Bool = false
+        _ label: String
     ) -> DesktopEntry {
         DesktopEntry(
             id: "\(municipality)/\(pool)/\(name)",
@@ -121,14 +125,6 @@ final class County: Sendable {
             municipalityTitle: title,
             pool: pool,
             poolTitle: pool,
-            groups: groups,
-            hours: evening
-                ? HoursRule(days: [.monday, .tuesday], from: 18 * 60, until: 22 * 60).flatMap {
-                    OpeningHours([$0])
-                } : nil,
-            redirections: [.clipboard],
-            idleSeconds: 1800,
-            longestSeconds: 36_000,
             name: name,
             label: "\(name).desktops.example",
             rdp: DesktopEndpoint(host: "10.20.1.11", port: 3390),
@@ -172,6 +168,13 @@ final class County: Sendable {
             hello: GateHello(version: "1.0", liveSessions: live),
             send: { gate.note($0) }
         )
+    }
+
+    /// Puts other rules in force, as a reload does.
+    func reload(_ policy: PolicyInput, version: String = "v2") {
+        var rules = holder.current.rules
+        rules.version = version
+        holder.replace(rules, decider: PolicyAccessDecider.of(policy, rules))
     }
 
     func open(
@@ -242,5 +245,34 @@ final class RecordingGate: Sendable {
 
     var messages: [ControlToGate] { state.withLock { $0 } }
 
+    /// Only the ends.
+    var ends: [ControlToGate] {
+        messages.filter { if case .terminate = $0 { true } else { false } }
+    }
+
+    /// Only the texts for people.
+    var texts: [String] {
+        messages.compactMap { if case .serviceMessage(_, let text) = $0 { text } else { nil } }
+    }
+
     func note(_ message: ControlToGate) { state.withLock { $0.append(message) } }
+}
+
+/// What NSS says of people's groups.
+final class ScriptedGroups: Sendable {
+    private let state = Mutex<(names: [String: [String]], asked: Int)>(([:], 0))
+
+    var asked: Int { state.withLock { $0.asked } }
+
+    func set(_ user: String, _ names: [String]) { state.withLock { $0.names[user] = names } }
+
+    /// Throws for people nothing was said of, as when the service is away.
+    func answer(_ user: String) throws -> [String]? {
+        let names = state.withLock { state in
+            state.asked += 1
+            return state.names[user]
+        }
+        guard let names else { throw StoreIsDown() }
+        return names
+    }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: what the loader makes of right files.
 
+import AccessPolicy
+import Cedar
 import DaemonSettings
 import Testing
 
@@ -117,7 +119,8 @@ struct LoadingTests {
     @Test("a file with only the keys that must be there has the documented defaults")
     func defaults() throws {
         let loaded = try Example.load(
-            county: "county: X\npublic_names: [a.example]\ntls: {certificates: [{chain: /c, key: /k}]}"
+            county: "county: X\npublic_names: [a.example]\ntls: {certificates: [{chain: /c, key: /k}]}",
+            municipality: Example.municipality.replacing("verwaltungsnetz, ", with: "")
         )
         #expect(
             loaded
@@ -125,6 +128,10 @@ struct LoadingTests {
                     county: "X",
                     publicNames: ["a.example"],
                     tls: .init(certificates: [.init(chain: "/c", key: "/k")]),
+                    policy: .init(
+                        origin: PolicyOrigin(file: Example.countyPath, position: .start),
+                        version: loaded.policy.version
+                    ),
                     municipalities: loaded.municipalities,
                     warnings: loaded.warnings
                 )

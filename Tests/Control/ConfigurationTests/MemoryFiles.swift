@@ -7,6 +7,8 @@
 struct MemoryFiles: FileSource {
     var files: [String: [UInt8]]
     var writable: Set<String> = []
+    /// Directories that are there even when they are empty.
+    var directories: Set<String> = ["/etc/torhaus/policies"]
 
     init(_ texts: [String: String]) {
         files = texts.mapValues { Array($0.utf8) }
@@ -22,7 +24,9 @@ struct MemoryFiles: FileSource {
         let names = files.keys.filter { $0.hasPrefix("\(directory)/") }.map {
             String($0.dropFirst(directory.count + 1))
         }
-        guard !names.isEmpty else { throw FileFault(message: "no directory", hint: nil) }
+        guard !names.isEmpty || directories.contains(directory) else {
+            throw FileFault(message: "no directory", hint: nil)
+        }
         return names
     }
 
@@ -87,11 +91,23 @@ enum Example {
           audit: /srv/log/audit.jsonl
           novnc: ./novnc
           municipalities: municipalities
+          policies: policies
         users:
           gate: gate1
           control: control1
           auth: auth1
           operators: [anna]
+        zones:
+          - name: verwaltungsnetz
+            networks: [10.0.0.0/8, "2001:db8::/32"]
+          - name: rathaus
+            networks: [10.20.0.0/16]
+            in: verwaltungsnetz
+        roles:
+          auditor: [revision]
+          data_protection: [datenschutz]
+          operator: [kreis-it]
+        external_groups: [dienstleister]
 
         """
 
@@ -120,6 +136,25 @@ enum Example {
             desktops:
               - name: rb-03
                 vnc: 10.20.1.13:5901
+            sensitive: true
+        access:
+          - name: homeoffice
+            who: [rhoenblick-homeoffice]
+            pools: [bauhof]
+            days: Mo-Do
+            hours: 07:00-19:00
+            holidays: closed
+            from: [verwaltungsnetz, internet]
+            factor: [webauthn, smartcard]
+            factor_within: 8h
+            device: managed
+            client: native
+            may: [clipboard-in, print]
+            idle: 5m
+            longest: 4h
+            record: true
+        roles:
+          data_protection: [dsb-rhoenblick]
 
         """
 

@@ -247,7 +247,8 @@ import Testing
         let policy = try County.policy()
         #expect(policy.ask(["revision"], .viewAudit, .municipality(nil)).isAllowed)
         #expect(policy.ask(["revision"], .exportAudit, .municipality("schmalkalden")).isAllowed)
-        #expect(policy.ask(["revision"], .revealPseudonym, .municipality(nil)).reason == .notMember)
+        #expect(policy.ask(["revision"], .revealPseudonym, .municipality(nil)).reason == .noRule)
+        #expect(policy.ask(["revision"], .revealPseudonym, .municipality("rhoenblick")).reason == .notMember)
         #expect(policy.ask(["dsb-rhoenblick"], .revealPseudonym, .municipality("rhoenblick")).isAllowed)
         #expect(
             policy.ask(["dsb-rhoenblick"], .viewAudit, .municipality("schmalkalden")).reason == .notMember

@@ -3,7 +3,7 @@
 
 package import Cedar
 
-/// The entity model `Gw`; docs/policy/model.md explains it.
+/// The entity model `Gw`; docs/policy/guardrails.md explains it.
 package enum GatewaySchema {
     /// As Cedar writes it.
     ///

@@ -5,6 +5,7 @@ import AuditEvents
 import AuthClient
 import ControlSocket
 import CountyConfiguration
+import DaemonMessages
 import Foundation
 import GateLink
 import LinuxKit
@@ -17,6 +18,9 @@ import Store
 
 /// Everything that runs in torhausd; nothing listens before the services run.
 struct ControlPlane {
+    /// A group look-up may take so long before what was known has to do.
+    private static let lookUpSeconds: Int64 = 3
+
     let services: [any Service]
     private let audit: JSONLinesAuditTrail
     private let holder: ConfigurationHolder
@@ -29,6 +33,8 @@ struct ControlPlane {
         let inForce = try ConfigurationHolder.rules(of: configuration)
         let rules = RulesHolder(inForce.rules, decider: inForce.decider)
         let signIn = AuthClient(socketPath: paths.authSocket)
+        // A page waits for it.
+        let lookUp = AuthClient(socketPath: paths.authSocket, replySeconds: Self.lookUpSeconds)
         let sessions = SessionService(
             parts: SessionParts(
                 tickets: store,
@@ -39,7 +45,7 @@ struct ControlPlane {
                 now: now,
                 basicSignIn: BasicConversation(signIn: signIn, now: now).signIn,
                 knowsUser: { (try? await signIn.lookUpGroups($0)) != nil },
-                groups: { try await signIn.lookUpGroups($0)?.groups },
+                groups: { try await lookUp.lookUpGroups($0)?.groups },
                 logger: logger
             ),
             rules: rules

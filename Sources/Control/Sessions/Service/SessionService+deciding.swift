@@ -90,21 +90,24 @@ extension SessionService {
     }
 
     /// Looks up where a person is a member now, unless that was just done; without an answer, what was known
-    /// goes on to hold.
+    /// goes on to hold, and the answer is false.
+    @discardableResult
     func refreshGroups(
         of person: SignedInPerson,
         olderThan milliseconds: UInt64 = groupsMilliseconds
-    ) async {
+    ) async -> Bool {
         let now = parts.now()
         let known = max(lookedUp[person.user]?.at ?? 0, person.signedInAt ?? 0)
-        guard let groups = parts.groups, known + milliseconds <= now else { return }
+        guard let groups = parts.groups, known + milliseconds <= now else { return true }
         // Whoever asks meanwhile need not ask again.
         lookedUp[person.user] = LookedUpGroups(names: current(person).groups, at: now)
         do {
             let names = try await groups(person.user) ?? []
             lookedUp[person.user] = LookedUpGroups(names: names, at: now)
+            return true
         } catch {
             parts.logger.warning("groups of \(person.user) not looked up: \(error)")
+            return false
         }
     }
 
@@ -118,7 +121,9 @@ extension SessionService {
             .sorted { $0.at < $1.at }
         for (person, _) in due.prefix(Self.lookUpsPerTick) {
             let before = Set(current(person).groups)
-            await refreshGroups(of: person, olderThan: Self.runningGroupsMilliseconds)
+            let isKnown = await refreshGroups(of: person, olderThan: Self.runningGroupsMilliseconds)
+            // Who does not answer for one person will not for the next.
+            guard isKnown else { break }
             if Set(current(person).groups) != before { checkDueAt = 0 }
         }
     }

@@ -136,8 +136,8 @@ struct ConditionSetTests {
         )
         #expect(
             policy.first?.conjuncts.map(\.text) == [
-                "context.local.workday", "!context.local.holiday", "!(context.local.minute < 5)",
-                "!(context.local.weekday == 7)",
+                "context.local.workday", "!context.local.holiday", "context.local.minute >= 5",
+                "context.local.weekday != 7",
             ]
         )
         #expect(

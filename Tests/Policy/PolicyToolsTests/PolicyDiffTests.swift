@@ -121,4 +121,16 @@ struct PolicyDiffTests {
             }
         )
     }
+
+    @Test("changes by one cause are told once, for those with the fewest groups")
+    func groups() throws {
+        let changes = try changes(County.input(), County.input(rows: [County.office]))
+        let groups = ChangeGroup.all(changes)
+        #expect(groups.count < changes.count)
+        #expect(groups.reduce(0) { $0 + $1.count } == changes.count)
+        let loss = try #require(groups.first { $0.kind == .loses })
+        #expect(loss.people.map(\.groups) == [["homeoffice"]])
+        #expect(loss.targets == [AccessTarget(.connect, .desktop("rhoenblick/buero/d1"))])
+        #expect(ChangeGroup.all([]).isEmpty)
+    }
 }

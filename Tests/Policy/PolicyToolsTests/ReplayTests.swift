@@ -107,4 +107,32 @@ struct ReplayTests {
             #expect(try replay([extreme]).decisions == 1)
         }
     }
+
+    @Test("what is written down reads the same, and replays without a difference")
+    func written() throws {
+        let set = try County.set()
+        var replay = DecisionReplay(set)
+        let people = [
+            set.person("mia \"x\"", groups: ["rhoenblick", "homeoffice", "ä\u{0301}"]),
+            set.person("rita", groups: ["revision"]),
+        ]
+        var circumstances = [
+            County.at(), County.at(22, from: "2001:db8::1", factor: .webauthn, trust: .managed),
+        ]
+        circumstances[1].device = "PC-7"
+        for person in people {
+            for target in AccessTarget.all(of: [set]) {
+                for one in circumstances {
+                    let question = PolicyQuestion(person, target.action, target.target, one)
+                    let record = RecordedDecision(question, set.decide(question))
+                    let again = try RecordedDecision(line: record.line)
+                    #expect(again.line == record.line)
+                    replay.add(line: record.line)
+                }
+            }
+        }
+        #expect(replay.unreadableCount == 0)
+        #expect(20 < replay.decisions)
+        #expect(replay.groups.isEmpty)
+    }
 }

@@ -27,6 +27,9 @@ struct PolicyDiffCommand: ParsableCommand {
     @Flag(help: "Ask for the people of this machine's groups too.")
     var people = false
 
+    @Flag(help: "Tell each change by itself, for everybody who sees it.")
+    var all = false
+
     @Option(help: ArgumentHelp("The days asked about follow this one; now otherwise.", valueName: "time"))
     var at: String?
 
@@ -42,7 +45,7 @@ struct PolicyDiffCommand: ParsableCommand {
         if options.json {
             Terminal.say(diff.json.text)
         } else {
-            for line in Self.lines(diff, after) { Terminal.say(line) }
+            for line in Self.lines(diff, after, all: all) { Terminal.say(line) }
         }
         if !diff.changes.isEmpty { throw PolicyCommand.different }
     }
@@ -52,21 +55,18 @@ struct PolicyDiffCommand: ParsableCommand {
         (.lessPasses, "Less may pass:"), (.terms, "Other terms:"),
     ]
 
-    private static func lines(_ diff: PolicyDiff, _ set: AccessPolicySet) -> [String] {
+    private static func lines(_ diff: PolicyDiff, _ set: AccessPolicySet, all: Bool) -> [String] {
+        let groups = all ? diff.changes.flatMap { ChangeGroup.all([$0]) } : ChangeGroup.all(diff.changes)
         var lines: [String] = []
         for (kind, title) in titles {
-            let changes = diff.changes.filter { $0.kind == kind }
-            guard !changes.isEmpty else { continue }
+            let own = groups.filter { $0.kind == kind }
+            guard !own.isEmpty else { continue }
             lines += lines.isEmpty ? [title] : ["", title]
-            for change in changes { lines += self.lines(change, set) }
+            for group in own { lines += self.lines(group, set) }
         }
-        let counts = titles.map { kind, _ in
-            "\(diff.changes.count { $0.kind == kind }) \(kind.rawValue)"
-        }
+        let counts = titles.map { kind, _ in "\(diff.changes.count { $0.kind == kind }) \(kind.rawValue)" }
         if !lines.isEmpty { lines.append("") }
-        lines.append(
-            diff.changes.isEmpty ? "nothing changes for anybody" : counts.joined(separator: ", ")
-        )
+        lines.append(diff.changes.isEmpty ? "nothing changes for anybody" : counts.joined(separator: ", "))
         lines.append("\(Terminal.count(diff.asked, "question")) asked of both")
         if 0 < diff.cut {
             lines.append(
@@ -76,19 +76,44 @@ struct PolicyDiffCommand: ParsableCommand {
         return lines
     }
 
-    private static func lines(_ change: AccessChange, _ set: AccessPolicySet) -> [String] {
-        var lines = [
-            "  \(change.person): \(change.target)",
-            "    such as \(change.example.text(set)) (\(change.cells) of \(change.asked))",
-        ]
+    // Of many people or targets so many are named.
+    private static let named = 8
+
+    private static func lines(_ group: ChangeGroup, _ set: AccessPolicySet) -> [String] {
+        let change = group.first
+        var lines = listed(group.people.map(\.description)).map { "  \($0)" }
+        lines += listed(targets(group.targets)).map { "    \($0)" }
+        lines.append("      such as \(change.example.text(set)) (\(change.cells) of \(change.asked))")
         switch change.kind {
         case .gains, .loses:
-            lines.append("    before: \(change.before.text)")
-            lines.append("    after:  \(change.after.text)")
+            lines.append("      before: \(change.before.text)")
+            lines.append("      after:  \(change.after.text)")
         case .morePasses, .lessPasses, .terms:
-            lines.append("    before: \(change.before.termsText)")
-            lines.append("    after:  \(change.after.termsText)")
+            lines.append("      before: \(change.before.termsText)")
+            lines.append("      after:  \(change.after.termsText)")
         }
         return lines
+    }
+
+    /// One line for each thing, with all that is asked of it.
+    private static func targets(_ targets: [AccessTarget]) -> [String] {
+        var actions: [PolicyTarget: [String]] = [:]
+        var order: [PolicyTarget] = []
+        for target in targets {
+            if actions[target.target] == nil { order.append(target.target) }
+            actions[target.target, default: []].append(target.action.rawValue)
+        }
+        return order.map { target in
+            let words = (actions[target] ?? []).joined(separator: ", ")
+            return switch target {
+            case .gateway: words
+            case .desktop(let id): "\(words) \(id)"
+            case .municipality(let name): "\(words) \(name ?? "the whole county")"
+            }
+        }
+    }
+
+    private static func listed(_ texts: [String]) -> [String] {
+        named < texts.count ? texts.prefix(named) + ["and \(texts.count - named) more"] : texts
     }
 }

@@ -8,10 +8,17 @@ package import Cedar
 package struct ExaminedPolicy: Hashable, Sendable {
     package let policy: CedarPolicy
     package let rule: PolicyRuleName
+    /// Whether its form is given by Torhaus, so that nobody can write it better.
+    package let isGiven: Bool
 
-    package init(_ policy: CedarPolicy, _ rule: PolicyRuleName) {
+    package init(_ policy: CedarPolicy, _ rule: PolicyRuleName, isGiven: Bool = false) {
         self.policy = policy
         self.rule = rule
+        self.isGiven = isGiven
+    }
+
+    package init(_ rule: PolicyRule) {
+        self.init(rule.policy, rule.name, isGiven: rule.kind == .builtIn || rule.kind == .role)
     }
 
     package var name: String { rule.name }

@@ -20,7 +20,7 @@ package struct PolicyCheck {
     /// The checks of a set in force; what its own building found is in `AccessPolicySet.warnings`.
     package init(_ set: AccessPolicySet, missing: Set<EntityUID> = []) {
         self.init(
-            set.rules.map { ExaminedPolicy($0.policy, $0.name) },
+            set.rules.map { ExaminedPolicy($0) },
             PolicyWorld(schema: set.schema, entities: set.entities),
             missing: missing
         )
@@ -37,7 +37,7 @@ package struct PolicyCheck {
                 own.append(finding)
                 dead.insert(place)
             }
-            own += shape(policy)
+            if !policy.isGiven { own += shape(policy) }
             findings += own
         }
         findings += coverage(sets, except: dead)

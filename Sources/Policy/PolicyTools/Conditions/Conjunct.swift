@@ -19,9 +19,14 @@ package struct Conjunct: Hashable, Sendable {
 
     package var position: SourcePosition { expression.position }
 
-    /// The condition as Cedar, so that it must be true.
+    /// The condition as Cedar, so that it must be true; `!(a < b)` is written `a >= b`.
     package var text: String {
-        wanted ? expression.text : CedarExpression(.not(expression), at: expression.position).text
+        if wanted { return expression.text }
+        if case .binary(let operation, let left, let right) = expression.kind, let other = operation.opposite
+        {
+            return CedarExpression(.binary(other, left, right), at: expression.position).text
+        }
+        return CedarExpression(.not(expression), at: expression.position).text
     }
 
     /// The conditions an expression consists of when it must come to `wanted`.
@@ -79,6 +84,21 @@ extension CedarScope {
         case .isType(let type): return [Conjunct(expression(.isType(subject, type, in: nil)))]
         case .isTypeIn(let type, let uid):
             return Conjunct.parts(of: expression(.isType(subject, type, in: entity(uid))))
+        }
+    }
+}
+
+extension CedarOperator {
+    /// The comparison that is true when this one is false; nil where there is none.
+    fileprivate var opposite: CedarOperator? {
+        switch self {
+        case .equal: .notEqual
+        case .notEqual: .equal
+        case .less: .greaterOrEqual
+        case .lessOrEqual: .greater
+        case .greater: .lessOrEqual
+        case .greaterOrEqual: .less
+        default: nil
         }
     }
 }

@@ -84,11 +84,18 @@ package struct DesktopReach: Sendable {
         return Grant(
             rule: rule.name,
             groups: groups,
-            conditions: rule.policy.conjuncts.filter { !$0.isAboutMembership }.map(\.text),
+            conditions: conditions(rule.policy, set),
             example: found?.0,
             decision: found?.1,
             obstacles: found == nil ? obstacles : []
         )
+    }
+
+    /// What is neither about groups nor said by the scope already.
+    private static func conditions(_ policy: CedarPolicy, _ set: AccessPolicySet) -> [String] {
+        let world = PolicyWorld(schema: set.schema, entities: set.entities)
+        let scope = ConditionSet(policy.scopeConjuncts, world)
+        return policy.conjuncts.filter { !$0.isAboutMembership && !scope.implies([$0]) }.map(\.text)
     }
 }
 

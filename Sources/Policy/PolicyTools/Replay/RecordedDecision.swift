@@ -23,6 +23,28 @@ package struct RecordedDecision: Hashable, Sendable {
     /// Nil when not written down.
     package let redirections: Set<PolicyRedirection>?
 
+    init(
+        user: String,
+        groups: [String],
+        action: PolicyAction,
+        target: PolicyTarget,
+        circumstances: PolicyCircumstances,
+        isAllowed: Bool,
+        rules: [String],
+        reason: String?,
+        redirections: Set<PolicyRedirection>?
+    ) {
+        self.user = user
+        self.groups = groups
+        self.action = action
+        self.target = target
+        self.circumstances = circumstances
+        self.isAllowed = isAllowed
+        self.rules = rules
+        self.reason = reason
+        self.redirections = redirections
+    }
+
     /// Reads one line; throws `.json` or `.request`.
     package init(line: String) throws(CedarError) {
         guard line.utf8.count <= Self.longestLine else {
@@ -34,7 +56,7 @@ package struct RecordedDecision: Hashable, Sendable {
     /// Bytes of one record; ours have some hundreds.
     package static let longestLine = 1 << 16
 
-    private enum Key {
+    enum Key {
         static let time: CedarText = "time"
         static let user: CedarText = "user"
         static let groups: CedarText = "groups"
@@ -62,10 +84,11 @@ package struct RecordedDecision: Hashable, Sendable {
         let municipality = try record.optionalText(Key.municipality)
         switch action {
         case .signIn: target = .gateway
+        case .operate: target = municipality == nil ? .gateway : .municipality(municipality)
         case .connect, .reconnect, .keep:
             guard let desktop else { throw CedarError(.request, "desktop is missing") }
             target = .desktop(desktop)
-        case .viewAudit, .exportAudit, .revealPseudonym, .operate: target = .municipality(municipality)
+        case .viewAudit, .exportAudit, .revealPseudonym: target = .municipality(municipality)
         }
         guard let address = CedarIPAddress(try record.text(Key.address)) else {
             throw CedarError(.request, "src_ip is no address")

@@ -110,7 +110,7 @@ private struct SituationAxes {
     /// Managed machines show a certificate with their name.
     private static func machines(_ harvest: ConstantHarvest) -> [Machine] {
         let named = (harvest.names["device"] ?? []).sorted() + [someDevice]
-        let unnamed = PolicyTrust.allCases.reversed().map { Machine(trust: $0, device: nil) }
+        let unnamed = PolicyTrust.allCases.map { Machine(trust: $0, device: nil) }
         return unnamed + named.map { Machine(trust: .managed, device: $0) }
     }
 

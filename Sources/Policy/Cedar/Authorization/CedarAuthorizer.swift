@@ -17,9 +17,9 @@ package enum CedarVerdict: Hashable, Sendable {
 /// Who must not be lenient there looks at the faults of the response.
 package struct CedarAuthorizer: Sendable {
     let evaluator: CedarEvaluator
-    private let principal: CedarScopeSubject
-    private let action: CedarScopeSubject
-    private let resource: CedarScopeSubject
+    let principal: CedarScopeSubject
+    let action: CedarScopeSubject
+    let resource: CedarScopeSubject
 
     package init(_ request: CedarRequest, _ entities: EntityStore) {
         evaluator = CedarEvaluator(request, entities)

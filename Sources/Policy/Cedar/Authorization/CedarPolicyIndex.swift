@@ -42,7 +42,7 @@ package struct CedarPolicyIndex: Sendable {
     package func decide(_ request: CedarRequest, _ entities: EntityStore) -> CedarResponse {
         let authorizer = CedarAuthorizer(request, entities)
         var tally = CedarTally()
-        for place in candidates(request, entities) {
+        for place in candidates(authorizer) {
             let policy = policies[place]
             tally.add(policy, authorizer.verdict(of: policy))
         }
@@ -50,25 +50,39 @@ package struct CedarPolicyIndex: Sendable {
     }
 
     /// The places of all policies that may match, in the order of the set.
-    private func candidates(_ request: CedarRequest, _ entities: EntityStore) -> [Int] {
-        let actions = [request.action] + (entities[request.action]?.ancestors ?? [])
-        let principals = [request.principal] + (entities[request.principal]?.ancestors ?? [])
-        let resources = [request.resource] + (entities[request.resource]?.ancestors ?? [])
+    private func candidates(_ authorizer: CedarAuthorizer) -> [Int] {
         var found: [Int] = []
-        for branch in [anyAction] + actions.compactMap({ branches[$0] }) {
-            found += branch.others
-            if !branch.byPrincipal.isEmpty {
-                for uid in principals { found += branch.byPrincipal[uid] ?? [] }
-            }
-            if !branch.byResource.isEmpty {
-                for uid in resources { found += branch.byResource[uid] ?? [] }
-            }
-        }
+        anyAction.find(authorizer, &found)
+        branches[authorizer.action.uid]?.find(authorizer, &found)
+        for uid in authorizer.action.ancestors { branches[uid]?.find(authorizer, &found) }
         // One policy may name several groups the action is in.
         found.sort()
         var distinct: [Int] = []
+        distinct.reserveCapacity(found.count)
         for place in found where distinct.last != place { distinct.append(place) }
         return distinct
+    }
+}
+
+extension CedarPolicyIndex.Branch {
+    fileprivate func find(_ authorizer: CedarAuthorizer, _ found: inout [Int]) {
+        found += others
+        Self.find(authorizer.principal, in: byPrincipal, &found)
+        Self.find(authorizer.resource, in: byResource, &found)
+    }
+
+    /// Asks for each group, or where there are fewer keys than groups, goes through the keys.
+    private static func find(
+        _ subject: CedarScopeSubject,
+        in places: [EntityUID: [Int]],
+        _ found: inout [Int]
+    ) {
+        if places.count <= subject.ancestors.count {
+            for (uid, numbers) in places where subject.isIn(uid) { found += numbers }
+            return
+        }
+        found += places[subject.uid] ?? []
+        for uid in subject.ancestors where uid != subject.uid { found += places[uid] ?? [] }
     }
 }
 

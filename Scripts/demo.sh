@@ -179,7 +179,7 @@ write_configuration() {
     local run=$PLACE/run
     install -d -o demo-control -g demo-run -m 2770 "$run"
     install -d -o demo-control -m 0700 "$PLACE/state" "$PLACE/audit"
-    mkdir -p "$PLACE/etc/municipalities" "$PLACE/etc/pam.d"
+    mkdir -p "$PLACE/etc/municipalities" "$PLACE/etc/policies" "$PLACE/etc/pam.d"
     cat >"$PLACE/etc/pam.d/torhaus" <<PAM
 auth     required pam_unix.so
 auth     required pam_oath.so usersfile=$PLACE/etc/users.oath window=2 digits=6
@@ -208,7 +208,16 @@ paths:
   novnc: /usr/share/novnc
   municipalities: municipalities
 users: {gate: demo-gate, control: demo-control, auth: root}
+zones:
+  - name: rathaus
+    networks: [10.0.0.0/8]
 YAML
+    cat >"$PLACE/etc/policies/county.cedar" <<'CEDAR'
+// What the county holds for everybody; no row of a municipality can allow it.
+@id("no-clipboard-of-sensitive-data")
+forbid (principal, action in [Gw::Action::"clipboardIn", Gw::Action::"clipboardOut"], resource)
+when { resource.sensitive };
+CEDAR
     cat >"$PLACE/etc/municipalities/rhoenblick.yaml" <<YAML
 name: rhoenblick
 title: Rhönblick
@@ -216,13 +225,29 @@ groups: [demo-rhoenblick]
 pools:
   - name: buergerbuero
     title: Bürgerbüro
-    redirections: [clipboard, printer]
     desktops:
       - name: rb-01
         title: Arbeitsplatz 1
         dns: rb-01.desktops.example
         rdp: 127.0.0.1:$RDP_PORT
         account: demo-desk
+  - name: standesamt
+    title: Standesamt
+    desktops:
+      - name: rb-02
+        title: Arbeitsplatz 2
+        dns: rb-02.desktops.example
+        rdp: 127.0.0.1:$RDP_PORT
+access:
+  - name: homeoffice
+    pools: buergerbuero
+    factor: any
+    factor_within: 10h
+    may: [clipboard, print]
+    idle: 20m
+  - name: standesamt
+    pools: standesamt
+    from: rathaus
 YAML
     cat >"$PLACE/etc/municipalities/schmalkalden.yaml" <<YAML
 name: schmalkalden
@@ -231,6 +256,8 @@ groups: [demo-schmalkalden]
 pools:
   - name: verwaltung
     title: Verwaltung
+    sensitive: true
+    redirections: [clipboard, printer]
     desktops:
       - name: sm-01
         title: Arbeitsplatz 1
@@ -273,6 +300,12 @@ print_guide() {
     SSL_CERT_FILE=$STATE/ca.pem xfreerdp DOWNLOADED.rdp /u:demo-desk /p:$DESK_PASSWORD /cert:deny
 
   In the browser: sign in as ${jonas[0]}, press "Im Browser öffnen".
+
+  Rules: the registry office (Standesamt) is only open from the town hall's network, and the list says so;
+  a guardrail of the county keeps the clipboard shut in Schmalkalden, whatever its file allows.
+
+    $PLACE/bin/torhaus --config $PLACE/etc/torhaus.yaml policy show
+    $PLACE/bin/torhaus --config $PLACE/etc/torhaus.yaml policy explain ${erika[0]} rhoenblick/standesamt/rb-02
 
   What is recorded:   $PLACE/audit/audit.jsonl
   The operator's view: $PLACE/bin/torhaus --config $PLACE/etc/torhaus.yaml status

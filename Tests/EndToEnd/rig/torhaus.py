@@ -134,10 +134,13 @@ class Torhaus:
         pools: list[Pool],
         gate_settings: dict[str, object] | None = None,
         auth_settings: dict[str, object] | None = None,
-        **sections: dict,
+        access: dict[str, list[dict]] | None = None,
+        **sections: dict | list,
     ):
         self.ground, self.executables, self.name = ground, executables, name
         self.pools, self.sections = pools, sections
+        # Rows of each municipality's file.
+        self.access: dict[str, list[dict]] = access or {}
         self.gate_adjustments, self.auth_adjustments = gate_settings or {}, auth_settings or {}
         self.folder = ground.place(name)
         self.port = free_port()
@@ -187,10 +190,11 @@ class Torhaus:
             "users": {"gate": self.gate_user, "control": self.control_user, "auth": "root"},
         }  # fmt: skip
         for key, values in self.sections.items():
-            content[key] = {**content.get(key, {}), **values}
+            content[key] = values if isinstance(values, list) else {**content.get(key, {}), **values}
         self.configuration.write_text(yaml(content), encoding="utf-8")
+        (etc / "policies").mkdir()
         for municipality in {pool.municipality for pool in self.pools}:
-            (etc / "municipalities" / f"{municipality}.yaml").write_text(self._municipality(municipality), encoding="utf-8")
+            self.write_municipality(municipality)
         confdir = etc / "pam.d"
         confdir.mkdir()
         (confdir / "torhaus").write_text(PAM_SERVICE.format(users_file=ground.accounts.users_file))
@@ -203,6 +207,10 @@ class Torhaus:
         run("chown", owner, made.key)
         made.key.chmod(0o400)
         return made
+
+    def write_municipality(self, name: str) -> None:
+        file = self.configuration.parent / "municipalities" / f"{name}.yaml"
+        file.write_text(self._municipality(name), encoding="utf-8")
 
     def _municipality(self, name: str) -> str:
         titles = {"rhoenblick": "Rhönblick", "schmalkalden": "Schmalkalden"}
@@ -223,7 +231,10 @@ class Torhaus:
                 for desktop in pool.desktops
             ]  # fmt: skip
             pools.append(entry)
-        return yaml({"name": name, "title": titles[name], "groups": [self.ground.accounts.group(name)], "pools": pools})
+        content = {"name": name, "title": titles[name], "groups": [self.ground.accounts.group(name)], "pools": pools}
+        if self.access.get(name):
+            content["access"] = self.access[name]
+        return yaml(content)
 
     # Life.
 

@@ -31,6 +31,7 @@ E_PROXY_NAP_ACCESSDENIED = 0x800759DB
 E_PROXY_TS_CONNECTFAILED = 0x800759DD
 E_PROXY_MAXCONNECTIONSREACHED = 0x800759E6
 E_PROXY_SESSIONTIMEOUT = 0x800759F6
+E_PROXY_REAUTH_RAP_FAILED = 0x800759FC
 E_PROXY_COOKIE_BADPACKET = 0x800759F7
 E_PROXY_COOKIE_AUTHENTICATION_ACCESS_DENIED = 0x800759F8
 
@@ -367,6 +368,8 @@ class Tunnel:
                     self.send(packet(CLOSE_CHANNEL_RESPONSE, struct.pack("<I", 0)))
                 elif got.kind == KEEPALIVE:
                     self.send(packet(KEEPALIVE))
+                elif got.kind == SERVICE_MESSAGE:
+                    self.service_messages.append(got.body[2:].decode("utf-16-le").rstrip("\0"))
         except LineClosed:
             return code
 

@@ -19,7 +19,7 @@ struct SocketOptions: ParsableArguments {
     /// A configuration with mistakes does not keep the operator from the daemon that still runs with the old one.
     private var path: String {
         if let socket { return socket }
-        let paths = (try? Configuration.load(files.config))?.paths ?? Configuration.Paths()
+        let paths = Configuration.paths(files.config) ?? Configuration.Paths()
         return paths.controlSocket
     }
 

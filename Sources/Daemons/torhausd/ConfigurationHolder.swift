@@ -113,7 +113,11 @@ final class ConfigurationHolder: Sendable {
         let first = problems.first.map { "\($0.file):\($0.line ?? 1): \($0.message)" } ?? "\(error)"
         let more = 1 < problems.count ? " (and \(problems.count - 1) more; see: torhaus check)" : ""
         state.withLock { $0.rejection = first + more }
+        // A rule for many actions has the same slip once for each of them.
+        var recorded: Set<String> = []
         for problem in problems {
+            let place = problem.line.map { "\($0):\(problem.column ?? 0):\(problem.key)" } ?? problem.message
+            guard recorded.insert("\(problem.file):\(place)").inserted else { continue }
             _ = try? await audit.append(
                 .configurationRejected(file: problem.file, line: problem.line, mistake: problem.message)
             )

@@ -13,6 +13,12 @@ extension Configuration {
     ) throws(ConfigurationError) -> Configuration {
         try ConfigurationLoader(files: SystemFiles(), certificates: certificates).load(path)
     }
+
+    /// Where the daemons' sockets are, whatever else is wrong with the configuration; nil when torhaus.yaml cannot
+    /// be read at all.
+    package static func paths(_ path: String) -> Paths? {
+        ConfigurationLoader(files: SystemFiles(), certificates: .none).paths(path)
+    }
 }
 
 /// Puts the files together.
@@ -33,6 +39,15 @@ struct ConfigurationLoader {
         if all.contains(where: { !$0.sorted(.error).isEmpty }) { throw failure(all) }
         let loaded = configuration(county, municipalities, guardrails, all)
         return try PolicyFindings.check(loaded)
+    }
+
+    /// The paths of torhaus.yaml, those with a mistake as if they were left out.
+    func paths(_ path: String) -> Configuration.Paths? {
+        let path = PathText.absolute(path, in: files.workingDirectory)
+        let findings = Findings(file: path)
+        return read(findings).map { root in
+            CountyFile(root, findings, directory: PathText.directory(of: path)).paths
+        }
     }
 
     private func configuration(

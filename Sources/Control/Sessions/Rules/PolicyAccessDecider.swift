@@ -11,8 +11,8 @@ package struct PolicyAccessDecider: AccessDecider {
     private let consentText: String
     /// Groups that a row, or a pool without rows, names, by `municipality/pool`.
     private let audiences: [String: Set<String>]
-    /// A file of guardrails grants something too, and to whom is not ours to guess.
-    private let hasCountyGrants: Bool
+    /// Whom the files of guardrails grant something, too.
+    private let county: CountyAudience
     /// What people are told of a rule's hours, by its name.
     private let hours: [String: OpeningHours]
 
@@ -37,7 +37,7 @@ package struct PolicyAccessDecider: AccessDecider {
         }
         self.audiences = audiences
         self.hours = hours
-        hasCountyGrants = policy.rules.contains { $0.kind == .guardrail && $0.policy.effect == .permit }
+        county = CountyAudience(policy)
     }
 
     package var version: String { policy.version }
@@ -74,7 +74,7 @@ package struct PolicyAccessDecider: AccessDecider {
     }
 
     package func concerns(_ person: SignedInPerson, _ desktop: DesktopEntry) -> Bool {
-        hasCountyGrants || isMember(person, desktop)
+        isMember(person, desktop) || county.contains(person)
     }
 
     package func outlook(_ request: AccessRequest, within milliseconds: UInt64) -> GrantOutlook {
@@ -149,7 +149,8 @@ package struct PolicyAccessDecider: AccessDecider {
         let reason = decision.reason ?? .policyFault
         guard let desktop = request.desktop else { return .policy(reason, signIn: decision.stepUp, request) }
         // Whoever could never open it learns nothing about it, whatever else would speak against it.
-        guard isMember(request.person, desktop) || (hasCountyGrants && reason.isOfMembers) else {
+        guard isMember(request.person, desktop) || (county.contains(request.person) && reason.isOfMembers)
+        else {
             return .notInPool(rule: "", reason: reason == .notMember ? "not-in-group" : reason.rawValue)
         }
         let told = decision.rules.lazy.compactMap { hours[$0.name] }.first

@@ -128,9 +128,10 @@ extension SessionService {
         }
     }
 
-    /// Forgets groups that a later look-up would find anew anyway.
+    /// Forgets groups of people who are long gone; while a web session lasts they are newer than its own.
     func forgetGroups(_ now: UInt64) {
-        lookedUp = lookedUp.filter { now < $0.value.at + Self.runningGroupsMilliseconds * 2 }
+        let longest = holder.current.rules.webLongestMilliseconds + Self.runningGroupsMilliseconds
+        lookedUp = lookedUp.filter { now < $0.value.at + longest || atWork[$0.key] != nil }
     }
 
     // MARK: Faults

@@ -117,6 +117,8 @@ extension SessionService {
     // MARK: Telling
 
     /// Tells the person that the hours end; a warning that no gate could pass on is tried again.
+    ///
+    // GAP: the page of a session in the browser has no way to show it; there the end comes without a warning.
     private func warn(_ watch: inout SessionWatch, _ ticket: TicketRecord, _ id: SessionID, _ now: UInt64) {
         let due = watch.dueWarnings(now)
         guard watch.warnings < due, let closesAt = watch.closesAt else { return }

@@ -217,6 +217,13 @@ let package = Package(
             swiftSettings: house
         ),
 
+        .executableTarget(
+            name: "access-bench",
+            dependencies: ["AccessPolicy", "Cedar"],
+            path: "Benchmarks/access",
+            swiftSettings: house
+        ),
+
         // Tests mirror Sources.
         tests("Wire", "ByteCoding"),
         tests("Wire", "HTTPHead", ["ByteCoding"]),

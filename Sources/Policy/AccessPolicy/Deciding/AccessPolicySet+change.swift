@@ -41,7 +41,7 @@ extension AccessPolicySet {
             BerlinTime.range.upperBound
         )
         let grows = question.action != .keep
-        let now = decide(question)
+        let now = answer(question, plan)
         let age = grows ? PolicyContext.age(question.circumstances.factorAge) : .max
         for moment in boundaries.moments(after: start, until: end, age: age) {
             var later = question
@@ -52,16 +52,27 @@ extension AccessPolicySet {
                 )
                 later.circumstances.factorAge = over ? .max : older
             }
-            let decision = decide(later)
-            if decision.differs(from: now) { return PolicyChange(time: moment, decision: decision) }
+            if answer(later, plan) != now { return PolicyChange(time: moment, decision: decide(later)) }
         }
         return nil
     }
 }
 
-extension PolicyDecision {
-    /// Whether a person would notice.
-    func differs(from other: PolicyDecision) -> Bool {
-        isAllowed != other.isAllowed || obligations != other.obligations || redirections != other.redirections
+/// What a person would notice.
+private struct PolicyAnswer: Equatable {
+    let isAllowed: Bool
+    var obligations = PolicyObligations()
+    var redirections: [PolicyRedirection] = []
+}
+
+extension AccessPolicySet {
+    private func answer(_ question: PolicyQuestion, _ plan: TargetPlan) -> PolicyAnswer {
+        let evaluation = evaluate(question, plan)
+        guard evaluation.isAllowed else { return PolicyAnswer(isAllowed: false) }
+        return PolicyAnswer(
+            isAllowed: true,
+            obligations: obligations(plan, evaluation),
+            redirections: evaluation.redirections.map(\.redirection)
+        )
     }
 }

@@ -11,8 +11,7 @@ extension AccessPolicySet {
     package func decide(_ question: PolicyQuestion) -> PolicyDecision {
         guard let plan = plans.plan(question.action, question.target) else { return refused(.unknownTarget) }
         let evaluation = evaluate(question, plan)
-        guard !evaluation.isAllowed else { return allowed(question, plan, evaluation) }
-        return refusal(question, plan, evaluation)
+        return evaluation.isAllowed ? allowed(plan, evaluation) : refusal(question, plan, evaluation)
     }
 
     /// The question as Cedar puts it, for tools and for judges from outside; nil when the target does not exist.
@@ -48,40 +47,31 @@ extension AccessPolicySet {
     }
 
     func evaluate(_ question: PolicyQuestion, _ plan: TargetPlan) -> PolicyEvaluation {
-        var evaluation = PolicyEvaluation(action: question.action)
         let request = CedarRequest(
             principal: question.person.entity.uid,
             action: ActionMask.uid(question.action),
             resource: plan.uid,
             context: context(question)
         )
-        evaluation.run(
-            plan,
-            plans.rules,
-            question.person,
-            CedarEvaluator(request, entities(with: question.person))
+        var evaluation = PolicyEvaluation(
+            action: question.action,
+            person: question.person,
+            evaluator: CedarEvaluator(request, entities(with: question.person))
         )
+        evaluation.run(plan, plans.rules)
         return evaluation
     }
 
     // MARK: Answers
 
-    private func allowed(
-        _ question: PolicyQuestion,
-        _ plan: TargetPlan,
-        _ evaluation: PolicyEvaluation
-    ) -> PolicyDecision {
-        let redirections = evaluation.redirections
-        let granted = evaluation.action.union(redirections.reduce(into: []) { $0.formUnion($1.mask) })
-        let obligations = evaluation.permits.filter { !$0.mask.isDisjoint(with: granted) }
-            .reduce(plan.limits) { $0.merged(with: plans.rules[$1.place].rule.annotations.obligations) }
-        return PolicyDecision(
+    private func allowed(_ plan: TargetPlan, _ evaluation: PolicyEvaluation) -> PolicyDecision {
+        PolicyDecision(
             isAllowed: true,
             rules: names(evaluation.permits.filter { $0.mask.contains(evaluation.action) }.map(\.place)),
             reason: nil,
             stepUp: [],
-            obligations: obligations,
-            redirections: Set(redirections.map(\.redirection)),
+            obligations: obligations(plan, evaluation),
+            redirections: Set(evaluation.redirections.map(\.redirection)),
             faults: faults(evaluation),
             version: version
         )
@@ -93,7 +83,7 @@ extension AccessPolicySet {
         _ evaluation: PolicyEvaluation
     ) -> PolicyDecision {
         let (reason, places) = RefusalFinder(
-            set: self,
+            rules: plans.rules,
             question: question,
             plan: plan,
             evaluation: evaluation
@@ -133,6 +123,13 @@ extension AccessPolicySet {
             other.circumstances.factorAge = 0
             return evaluate(other, plan).isAllowed
         }
+    }
+
+    /// Of all permits for what is granted, and of the pool.
+    func obligations(_ plan: TargetPlan, _ evaluation: PolicyEvaluation) -> PolicyObligations {
+        let granted = evaluation.redirections.reduce(into: evaluation.action) { $0.formUnion($1.mask) }
+        return evaluation.permits.filter { !$0.mask.isDisjoint(with: granted) }
+            .reduce(plan.limits) { $0.merged(with: plans.rules[$1.place].rule.annotations.obligations) }
     }
 
     private func names(_ places: [Int]) -> [PolicyRuleName] { places.map { plans.rules[$0].rule.name } }

@@ -18,6 +18,9 @@ struct PolicyEvaluation {
     }
 
     let action: ActionMask
+    let person: PolicyPerson
+    /// For the action itself.
+    let evaluator: CedarEvaluator
     private let wanted: ActionMask
     private(set) var permits: [Hit] = []
     private(set) var forbids: [Hit] = []
@@ -27,7 +30,9 @@ struct PolicyEvaluation {
     /// Forbidden because a forbid could not be evaluated.
     private(set) var faulty: ActionMask = []
 
-    init(action: PolicyAction) {
+    init(action: PolicyAction, person: PolicyPerson, evaluator: CedarEvaluator) {
+        self.person = person
+        self.evaluator = evaluator
         self.action = ActionMask(action)
         wanted = action.opensDesktop ? self.action.union(.anyRedirection) : self.action
     }
@@ -43,12 +48,7 @@ struct PolicyEvaluation {
         return ActionMask.redirections.filter { open.contains($0.mask) }
     }
 
-    mutating func run(
-        _ plan: TargetPlan,
-        _ rules: [PreparedRule],
-        _ person: PolicyPerson,
-        _ evaluator: CedarEvaluator
-    ) {
+    mutating func run(_ plan: TargetPlan, _ rules: [PreparedRule]) {
         for place in plan.rules {
             let rule = rules[place]
             let mask = rule.actions.intersection(wanted)

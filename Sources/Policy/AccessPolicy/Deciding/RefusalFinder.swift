@@ -5,7 +5,7 @@ internal import Cedar
 
 /// Looks at what forbids, and if nothing does at the permits that come nearest.
 struct RefusalFinder {
-    let set: AccessPolicySet
+    let rules: [PreparedRule]
     let question: PolicyQuestion
     let plan: TargetPlan
     let evaluation: PolicyEvaluation
@@ -23,12 +23,12 @@ struct RefusalFinder {
         if !evaluation.faulty.isDisjoint(with: action) {
             return (
                 .policyFault,
-                faulty.filter { set.plans.rules[$0.place].policy.effect == .forbid }.map(\.place)
+                faulty.filter { rules[$0.place].policy.effect == .forbid }.map(\.place)
             )
         }
         let forbids = evaluation.forbids.filter { !$0.mask.isDisjoint(with: action) }.map(\.place)
         if !forbids.isEmpty {
-            let reasons = forbids.map { Self.reason(ofForbid: set.plans.rules[$0]) }
+            let reasons = forbids.map { Self.reason(ofForbid: rules[$0]) }
             return (Self.order.first(where: reasons.contains) ?? .guardrail, forbids)
         }
         if question.action == .signIn, !question.person.isKnown { return (.unknownPerson, []) }
@@ -60,11 +60,14 @@ struct RefusalFinder {
     private var nearestPermit: (PolicyReason, [Int]) {
         let person = question.person
         let misses = plan.rules.compactMap { place -> Miss? in
-            let rule = set.plans.rules[place]
+            let rule = rules[place]
             guard rule.policy.effect == .permit, rule.actions.isSuperset(of: evaluation.action) else {
                 return nil
             }
-            return miss(rule, place, isInScope: rule.policy.principal.matches(person))
+            guard rule.policy.principal.matches(person) else {
+                return Miss(place: place, isMember: false, reasons: [], count: 0)
+            }
+            return miss(rule, place)
         }
         let own = misses.filter(\.isMember)
         guard let least = own.map(\.count).min() else {
@@ -81,17 +84,14 @@ struct RefusalFinder {
         return (reason, [best.1])
     }
 
-    private func miss(_ rule: PreparedRule, _ place: Int, isInScope: Bool) -> Miss {
-        var isMember = isInScope
+    private func miss(_ rule: PreparedRule, _ place: Int) -> Miss {
+        var isMember = true
         var reasons: Set<PolicyReason> = []
         var count = 0
-        let request = set.request(question)
-        guard let request else { return Miss(place: place, isMember: false, reasons: [], count: 0) }
-        let evaluator = CedarEvaluator(request, set.entities(with: question.person))
         for condition in rule.policy.conditions {
             let parts = condition.kind == .when ? condition.body.conjuncts : [condition.body]
             for part in parts {
-                let holds = (try? evaluator.holds(part)) == (condition.kind == .when)
+                let holds = (try? evaluation.evaluator.holds(part)) == (condition.kind == .when)
                 guard !holds else { continue }
                 count += 1
                 let topics = part.topics

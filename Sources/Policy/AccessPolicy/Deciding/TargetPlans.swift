@@ -34,7 +34,9 @@ struct ActionMask: OptionSet, Hashable, Sendable {
 }
 
 /// A rule made ready for decisions.
-struct PreparedRule: Sendable {
+///
+/// A class, so that looking at one costs one count and not one for each of its parts.
+final class PreparedRule: Sendable {
     let rule: PolicyRule
     /// With folded conditions.
     let policy: CedarPolicy

@@ -6,7 +6,9 @@ internal import Cedar
 /// What has to be known to place a person.
 struct PeopleTable: Sendable {
     /// In the order of the configuration: the first that a person is in is home.
-    private let municipalities: [(uid: EntityUID, name: String, groups: Set<String>)]
+    private let municipalities: [(uid: EntityUID, name: String)]
+    /// Which of them a group belongs to.
+    private let owners: [String: [Int]]
     private let external: Set<String>
     /// All groups that any rule names.
     private let named: [String: EntityUID]
@@ -14,9 +16,12 @@ struct PeopleTable: Sendable {
     private let nowhere = Gw.uid(Gw.municipality, Gw.nowhere)
 
     init(_ input: PolicyInput, _ rules: [PolicyRule]) {
-        municipalities = input.municipalities.map {
-            (Gw.uid(Gw.municipality, $0.name), $0.name, Set($0.groups))
+        municipalities = input.municipalities.map { (Gw.uid(Gw.municipality, $0.name), $0.name) }
+        var owners: [String: [Int]] = [:]
+        for (place, municipality) in input.municipalities.enumerated() {
+            for group in municipality.groups { owners[group, default: []].append(place) }
         }
+        self.owners = owners
         external = Set(input.externalGroups)
         var named: [String: EntityUID] = [:]
         for rule in rules where rule.policy.effect == .permit {
@@ -40,7 +45,7 @@ struct PeopleTable: Sendable {
                 parents.insert(Gw.uid(Gw.group, group))
             }
         }
-        let own = municipalities.filter { !$0.groups.isDisjoint(with: groups) }
+        let own = Set(groups.flatMap { owners[$0] ?? [] }).sorted().map { municipalities[$0] }
         parents.formUnion(own.map(\.uid))
         let uid = Gw.uid(Gw.user, user)
         let home = own.first?.uid ?? nowhere

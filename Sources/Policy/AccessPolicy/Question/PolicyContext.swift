@@ -42,22 +42,27 @@ struct PolicyContext {
     /// The record.
     static func record(_ circumstances: PolicyCircumstances, zone: EntityUID) -> CedarRecord {
         let local = BerlinTime(milliseconds: circumstances.time)
-        var values: [CedarText: CedarValue] = [
-            Key.ip: .ip(circumstances.address.unmapped),
-            Key.zone: .entity(zone),
-            Key.now: .datetime(CedarDatetime(milliseconds: circumstances.time)),
-            Key.local: .record(
-                CedarRecord([
-                    Key.minute: .long(local.minute), Key.weekday: .long(local.weekday),
-                    Key.holiday: .bool(local.isHoliday), Key.workday: .bool(local.isWorkday),
-                ])
-            ),
-            Key.mfa: factors[circumstances.factor] ?? .entity(none),
-            Key.mfaAge: .duration(CedarDuration(milliseconds: age(circumstances.factorAge))),
+        let wall = [
+            CedarRecord.Entry(Key.holiday, .bool(local.isHoliday)),
+            CedarRecord.Entry(Key.minute, .long(local.minute)),
+            CedarRecord.Entry(Key.weekday, .long(local.weekday)),
+            CedarRecord.Entry(Key.workday, .bool(local.isWorkday)),
         ]
-        values[Key.client] = clients[circumstances.client]
-        values[Key.trust] = trusts[circumstances.trust]
-        values[Key.device] = circumstances.device.map { .entity(Gw.uid(Gw.device, $0)) }
-        return CedarRecord(values)
+        let age = CedarDuration(milliseconds: age(circumstances.factorAge))
+        var entries: [CedarRecord.Entry] = []
+        entries.reserveCapacity(9)
+        if let client = clients[circumstances.client] { entries.append(.init(Key.client, client)) }
+        if let device = circumstances.device {
+            entries.append(.init(Key.device, .entity(Gw.uid(Gw.device, device))))
+        }
+        entries.append(.init(Key.ip, .ip(circumstances.address.unmapped)))
+        // Keys are distinct; an empty record would make every condition fail, on the safe side.
+        entries.append(.init(Key.local, .record(CedarRecord(wall) ?? .empty)))
+        entries.append(.init(Key.mfa, factors[circumstances.factor] ?? .entity(none)))
+        entries.append(.init(Key.mfaAge, .duration(age)))
+        entries.append(.init(Key.now, .datetime(CedarDatetime(milliseconds: circumstances.time))))
+        if let trust = trusts[circumstances.trust] { entries.append(.init(Key.trust, trust)) }
+        entries.append(.init(Key.zone, .entity(zone)))
+        return CedarRecord(entries) ?? .empty
     }
 }

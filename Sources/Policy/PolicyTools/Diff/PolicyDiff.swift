@@ -42,6 +42,8 @@ private struct ComparedTarget {
     let new: [CedarPolicy]
     /// Whether nothing differs about the target itself: where it is, what it is, its own limits.
     let isSame: Bool
+    /// Whether the rules are the same too, for all people.
+    let areRulesSame: Bool
 
     init(_ target: AccessTarget, _ old: AccessPolicySet, _ new: AccessPolicySet) {
         self.target = target
@@ -50,6 +52,7 @@ private struct ComparedTarget {
         self.old = one.rules
         self.new = other.rules
         isSame = one.facts == other.facts
+        areRulesSame = one.rules == other.rules
     }
 
     private struct Facts: Equatable {
@@ -70,9 +73,10 @@ private struct ComparedTarget {
         let actions = [request.action] + (target.isSession ? PolicyRedirection.uids : [])
         var pool: PolicyPool?
         if case .desktop(let id) = target.target { pool = set.pool(of: id) }
-        let rules = set.rules.map(\.policy).filter { policy in
-            policy.resource.admits(request.resource, set.entities)
-                && actions.contains { policy.action.admits($0, set.entities) }
+        var rules: [CedarPolicy] = []
+        for rule in set.rules where rule.policy.resource.admits(request.resource, set.entities) {
+            guard actions.contains(where: { rule.policy.action.admits($0, set.entities) }) else { continue }
+            rules.append(rule.policy)
         }
         let facts = Facts(
             resource: set.entities[request.resource]?.entity,
@@ -113,11 +117,14 @@ private struct Comparison {
         let other = new.entities(with: after)
         let user = Gw.uid(Gw.user, person.user)
         let isPersonSame = one[user]?.entity == other[user]?.entity
+        let isBesideSame = isPersonSame && !areZonesOther
         for target in targets {
+            // Most of a county is untouched by a change; it costs nothing.
+            if target.isSame, target.areRulesSame, isBesideSame { continue }
             let earlier = target.old.filter { $0.principal.admits(user, one) }
             let later = target.new.filter { $0.principal.admits(user, other) }
             // The same rules about the same things answer the same.
-            if target.isSame, isPersonSame, !areZonesOther, earlier == later { continue }
+            if target.isSame, isBesideSame, earlier == later { continue }
             ask(person, (before, after), target.target, Set(earlier + later))
         }
     }

@@ -64,11 +64,15 @@ struct SituationLeaves {
     ) -> [Value] {
         if entangled.contains(axis) { return values }
         guard let leaves = leaves[axis].map(Array.init) else { return Array(values.prefix(1)) }
+        let askers = sets.map { (set: $0, nobody: $0.person("", groups: [])) }
         var seen: Set<[Bool?]> = []
         return values.filter { value in
             var circumstances = base
             apply(&circumstances, value)
-            return seen.insert(sets.flatMap { Self.answers(leaves, $0, circumstances) }).inserted
+            let answers = askers.flatMap { set, nobody in
+                Self.answers(leaves, set, PolicyQuestion(nobody, .signIn, .gateway, circumstances))
+            }
+            return seen.insert(answers).inserted
         }
     }
 
@@ -76,9 +80,8 @@ struct SituationLeaves {
     private static func answers(
         _ leaves: [CedarExpression],
         _ set: AccessPolicySet,
-        _ circumstances: PolicyCircumstances
+        _ question: PolicyQuestion
     ) -> [Bool?] {
-        let question = PolicyQuestion(set.person("", groups: []), .signIn, .gateway, circumstances)
         guard let request = set.request(question) else { return [] }
         let evaluator = CedarEvaluator(request, set.entities)
         return leaves.map { try? evaluator.holds($0) }

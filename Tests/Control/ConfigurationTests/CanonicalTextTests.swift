@@ -26,7 +26,10 @@ struct CanonicalTextTests {
             ["[clipboard, printer]", "[clipboard]"], ["idle: 10m", "idle: 9m"],
             ["rdp: 10.20.1.11", "rdp: 10.20.1.12"],
             ["account: rb01", "account: rb02"], ["county: Landkreis", "county: Kreis"],
-            ["rdp.pem", "rdq.pem"],
+            ["rdp.pem", "rdq.pem"], ["sensitive: true", "sensitive: false"],
+            ["device: managed", "device: any"],
+            ["hours: 07:00-19:00", "hours: 07:00-18:00"], ["10.20.0.0/16", "10.21.0.0/16"],
+            ["[revision]", "[pruefung]"], ["may: [clipboard-in, print]", "may: [print]"],
             ["\"rhoenblick buergerbuero\"", "andere"], ["title: Rhönblick", "title: Rhönblick II"],
         ]
     )

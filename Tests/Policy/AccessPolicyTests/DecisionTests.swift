@@ -242,6 +242,16 @@ import Testing
         }
     }
 
+    @Test("all days and all hours are no condition, and no warning")
+    func always() throws {
+        let always = try #require(PolicyHours(days: Set(1...7), from: 0, until: 1440))
+        let hours = County.office.map { [always, $0] } ?? []
+        let policy = try County.policy(rhoenblick: [AccessRow(name: "r", groups: ["home"], hours: hours)])
+        #expect(policy.warnings.isEmpty)
+        let night = County.circumstances("2026-11-29T03:00:00+0100")
+        #expect(policy.ask(["home"], .connect, .desktop("rhoenblick/buero/rb-01"), night).isAllowed)
+    }
+
     @Test("roles open what they say, for the county or for one municipality")
     func roles() throws {
         let policy = try County.policy()

@@ -196,6 +196,11 @@ import Testing
                 message: "has no @id"
             ),
             BadCase(
+                text: "@id(\"a b\\n\")\nforbid (principal, action, resource);",
+                place: ":1:1",
+                message: "@id is no name"
+            ),
+            BadCase(
                 text: "@id(\"a\")\n@idle_timout(\"5m\")\npermit (principal, action, resource);",
                 place: ":2:1",
                 message: "unknown annotation @idle_timout"

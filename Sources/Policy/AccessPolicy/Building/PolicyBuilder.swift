@@ -79,6 +79,17 @@ struct PolicyBuilder {
             for var policy in set.policies {
                 let origin = PolicyOrigin(file: file.file, position: policy.position)
                 let id = policy.annotation("id")?.string ?? ""
+                if !id.isEmpty, !Self.isName(id) {
+                    findings.append(
+                        PolicyFinding(
+                            .error,
+                            origin: origin,
+                            "the policy's @id is no name",
+                            hint:
+                                "1 to \(Self.nameBytes) letters, digits, dots, hyphens and underscores of ASCII"
+                        )
+                    )
+                }
                 if id.isEmpty {
                     findings.append(
                         PolicyFinding(
@@ -103,6 +114,22 @@ struct PolicyBuilder {
                 )
             )
         }
+    }
+
+    /// Names stand in records, on terminals and in addresses.
+    private static let nameBytes = 80
+
+    private static func isName(_ text: String) -> Bool {
+        text.utf8.count <= nameBytes
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"),
+                    UInt8(ascii: "_"):
+                    true
+                default: false
+                }
+            }
     }
 
     private mutating func add(_ policy: CedarPolicy, _ name: PolicyRuleName, _ kind: PolicyRule.Kind) {

@@ -59,8 +59,10 @@ struct RowText {
     }
 
     private var hours: String? {
-        guard !row.hours.isEmpty else { return nil }
-        return row.hours.map(Self.text).joined(separator: " || ")
+        let texts = row.hours.map(Self.text)
+        // A stretch of all days and all hours makes the others idle.
+        guard !texts.isEmpty, !texts.contains(Self.always) else { return nil }
+        return texts.joined(separator: " || ")
     }
 
     private static func text(_ hours: PolicyHours) -> String {
@@ -72,6 +74,8 @@ struct RowText {
         return "\(all([days(hours.days), from])) || \(all([days(following), until]))"
     }
 
+    private static let always = "true"
+
     private static func days(_ days: Set<Int>) -> String? {
         guard days.count < 7 else { return nil }
         return "[\(days.sorted().map { "\($0)" }.joined(separator: ", "))].contains(context.local.weekday)"
@@ -79,7 +83,7 @@ struct RowText {
 
     private static func all(_ parts: [String?]) -> String {
         let stated = parts.compactMap { $0 }
-        return stated.isEmpty ? "true" : stated.joined(separator: " && ")
+        return stated.isEmpty ? always : stated.joined(separator: " && ")
     }
 
     private var holidays: String? {

@@ -113,6 +113,7 @@ let package = Package(
 
         // Audit: the catalogue of events; the tamper-evident log itself comes beside it.
         floor("Audit", "AuditEvents"),
+        floor("Audit", "MerkleLog", ["ByteCoding"], settings: guarded),
 
         // System: C, each module imported by exactly one Swift target.
         .target(name: "CLinux", path: "Sources/System/CLinux"),
@@ -207,6 +208,7 @@ let package = Package(
         tests("Wire", "DaemonMessages", ["ByteCoding"]),
         tests("Wire", "DaemonSettings"),
         tests("Audit", "AuditEvents"),
+        tests("Audit", "MerkleLog", ["ByteCoding", "OpenSSLKit"]),
         tests("System", "LinuxKit"),
         tests("System", "OpenSSLKit", ["LinuxKit"]),
         tests("System", "PAMKit"),

@@ -17,5 +17,6 @@
 
 #include "th_ssl_link.h"
 #include "th_ssl_shims.h"
+#include "th_ssl_tree.h"
 
 #endif

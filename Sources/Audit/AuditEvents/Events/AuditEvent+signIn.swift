@@ -10,11 +10,8 @@ extension AuditEvent {
         connection: AuditConnection
     ) -> AuditEvent {
         AuditEvent(
-            code: "GW1001I",
-            name: "sign-in.succeeded",
-            outcome: .success,
-            severity: .info,
-            fields: subject.fields(
+            .signInSucceeded,
+            subject.values(
                 connection.fields + [.factors: .list(factors), .webSession: .nonEmpty(webSession)]
             )
         )
@@ -30,12 +27,17 @@ extension AuditEvent {
         connection: AuditConnection
     ) -> AuditEvent {
         AuditEvent(
-            code: "GW1001W",
-            name: "sign-in.failed",
-            outcome: .failure,
-            severity: .warning,
-            fields: subject.fields(connection.fields + reason.fields)
+            .signInFailed,
+            subject.values(connection.fields + reason.fields)
         )
+    }
+
+    /// An expired password was changed on the way in.
+    package static func passwordChanged(
+        _ subject: AuditSubject,
+        connection: AuditConnection
+    ) -> AuditEvent {
+        AuditEvent(.passwordChanged, subject.values(connection.fields))
     }
 
     /// Too many tries: this one was not even looked at.
@@ -45,11 +47,8 @@ extension AuditEvent {
         connection: AuditConnection
     ) -> AuditEvent {
         AuditEvent(
-            code: "GW1005W",
-            name: "sign-in.blocked",
-            outcome: .refused,
-            severity: .warning,
-            fields: subject.fields(connection.fields + reason.fields)
+            .signInBlocked,
+            subject.values(connection.fields + reason.fields)
         )
     }
 
@@ -60,11 +59,8 @@ extension AuditEvent {
         webSession: String
     ) -> AuditEvent {
         AuditEvent(
-            code: "GW1009I",
-            name: "sign-out",
-            outcome: .success,
-            severity: .info,
-            fields: subject.fields(reason.fields + [.webSession: .nonEmpty(webSession)])
+            .signedOut,
+            subject.values(reason.fields + [.webSession: .nonEmpty(webSession)])
         )
     }
 }

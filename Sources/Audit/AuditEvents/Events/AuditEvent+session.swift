@@ -14,11 +14,8 @@ extension AuditEvent {
         connection: AuditConnection
     ) -> AuditEvent {
         AuditEvent(
-            code: "GW3001I",
-            name: "session.opened",
-            outcome: .success,
-            severity: .info,
-            fields: subject.fields(
+            .sessionOpened,
+            subject.values(
                 connection.fields + desktop.fields + [
                     .target: .nonEmpty(target),
                     .way: .nonEmpty(way),
@@ -39,11 +36,8 @@ extension AuditEvent {
         connection: AuditConnection?
     ) -> AuditEvent {
         AuditEvent(
-            code: "GW3005I",
-            name: "session.resumed",
-            outcome: .success,
-            severity: .info,
-            fields: subject.fields(
+            .sessionResumed,
+            subject.values(
                 (connection?.fields ?? [:]) + desktop.fields + reason.fields
                     + [.ticket: .ticketPrefix(ticketHash)]
             )
@@ -57,22 +51,16 @@ extension AuditEvent {
         target: String
     ) -> AuditEvent {
         AuditEvent(
-            code: "GW3009I",
-            name: "session.connected",
-            outcome: .success,
-            severity: .info,
-            fields: subject.fields(desktop.fields + [.target: .nonEmpty(target)])
+            .sessionConnected,
+            subject.values(desktop.fields + [.target: .nonEmpty(target)])
         )
     }
 
     /// The desktop did not answer.
     package static func desktopUnreachable(_ subject: AuditSubject, desktop: AuditDesktop) -> AuditEvent {
         AuditEvent(
-            code: "GW3003W",
-            name: "desktop.unreachable",
-            outcome: .failure,
-            severity: .warning,
-            fields: subject.fields(desktop.fields)
+            .desktopUnreachable,
+            subject.values(desktop.fields)
         )
     }
 
@@ -84,11 +72,8 @@ extension AuditEvent {
         traffic: AuditTraffic?
     ) -> AuditEvent {
         AuditEvent(
-            code: "GW3008I",
-            name: "session.interrupted",
-            outcome: .success,
-            severity: .info,
-            fields: subject.fields(desktop.fields + reason.fields + (traffic?.fields ?? [:]))
+            .sessionInterrupted,
+            subject.values(desktop.fields + reason.fields + (traffic?.fields ?? [:]))
         )
     }
 
@@ -100,11 +85,8 @@ extension AuditEvent {
         traffic: AuditTraffic?
     ) -> AuditEvent {
         AuditEvent(
-            code: "GW3002I",
-            name: "session.ended",
-            outcome: .success,
-            severity: .info,
-            fields: subject.fields(desktop.fields + reason.fields + (traffic?.fields ?? [:]))
+            .sessionEnded,
+            subject.values(desktop.fields + reason.fields + (traffic?.fields ?? [:]))
         )
     }
 
@@ -117,11 +99,8 @@ extension AuditEvent {
         connection: AuditConnection
     ) -> AuditEvent {
         AuditEvent(
-            code: "GW8001W",
-            name: "ticket.parallel-use",
-            outcome: .refused,
-            severity: .warning,
-            fields: subject.fields(
+            .parallelUse,
+            subject.values(
                 connection.fields + desktop.fields + reason.fields + [.ticket: .ticketPrefix(ticketHash)]
             )
         )

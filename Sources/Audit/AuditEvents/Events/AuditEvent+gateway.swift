@@ -10,11 +10,8 @@ extension AuditEvent {
         detail: String
     ) -> AuditEvent {
         AuditEvent(
-            code: "GW4001W",
-            name: "gate.incident",
-            outcome: .refused,
-            severity: .warning,
-            fields: subject.fields(
+            .gateIncident,
+            subject.values(
                 reason.fields + [.count: .number(Int64(count)), .detail: .nonEmpty(detail)]
             )
         )
@@ -23,11 +20,8 @@ extension AuditEvent {
     /// New settings are in force.
     package static func configurationLoaded(version: String, municipalities: Int) -> AuditEvent {
         AuditEvent(
-            code: "GW5001I",
-            name: "configuration.loaded",
-            outcome: .success,
-            severity: .notice,
-            fields: AuditSubject.system.fields([
+            .configurationLoaded,
+            AuditSubject.system.values([
                 .policyVersion: .nonEmpty(version), .count: .number(Int64(municipalities)),
             ])
         )
@@ -36,11 +30,8 @@ extension AuditEvent {
     /// New settings had a mistake and the old ones stay; one event for each mistake.
     package static func configurationRejected(file: String, line: Int?, mistake: String) -> AuditEvent {
         AuditEvent(
-            code: "GW5001W",
-            name: "configuration.rejected",
-            outcome: .failure,
-            severity: .warning,
-            fields: AuditSubject.system.fields([
+            .configurationRejected,
+            AuditSubject.system.values([
                 .target: .nonEmpty(file),
                 .line: line.map { .number(Int64($0)) },
                 .detail: .nonEmpty(mistake),
@@ -51,11 +42,8 @@ extension AuditEvent {
     /// An operator looked up why somebody was refused.
     package static func referenceLookedUp(_ subject: AuditSubject, reference: String) -> AuditEvent {
         AuditEvent(
-            code: "GW6001I",
-            name: "reference.looked-up",
-            outcome: .success,
-            severity: .notice,
-            fields: subject.fields([.reference: .nonEmpty(reference)])
+            .referenceLookedUp,
+            subject.values([.reference: .nonEmpty(reference)])
         )
     }
 
@@ -67,11 +55,8 @@ extension AuditEvent {
         detail: String
     ) -> AuditEvent {
         AuditEvent(
-            code: "GW6002I",
-            name: "operator.action",
-            outcome: .success,
-            severity: .notice,
-            fields: subject.fields(
+            .operatorAction,
+            subject.values(
                 (desktop?.fields ?? [:]) + [.action: .nonEmpty(action), .detail: .nonEmpty(detail)]
             )
         )
@@ -80,11 +65,8 @@ extension AuditEvent {
     /// The control plane is up.
     package static func daemonStarted(version: String, policyVersion: String) -> AuditEvent {
         AuditEvent(
-            code: "GW7001I",
-            name: "daemon.started",
-            outcome: .success,
-            severity: .notice,
-            fields: AuditSubject.system.fields([
+            .daemonStarted,
+            AuditSubject.system.values([
                 .version: .nonEmpty(version), .policyVersion: .nonEmpty(policyVersion),
             ])
         )
@@ -93,22 +75,16 @@ extension AuditEvent {
     /// The control plane stops in order.
     package static func daemonStopped(version: String) -> AuditEvent {
         AuditEvent(
-            code: "GW7003I",
-            name: "daemon.stopped",
-            outcome: .success,
-            severity: .notice,
-            fields: AuditSubject.system.fields([.version: .nonEmpty(version)])
+            .daemonStopped,
+            AuditSubject.system.values([.version: .nonEmpty(version)])
         )
     }
 
     /// A gate introduced itself; the count is its live sessions.
     package static func gateConnected(version: String, sessions: Int) -> AuditEvent {
         AuditEvent(
-            code: "GW7004I",
-            name: "gate.connected",
-            outcome: .success,
-            severity: .notice,
-            fields: AuditSubject.system.fields([
+            .gateConnected,
+            AuditSubject.system.values([
                 .version: .nonEmpty(version), .count: .number(Int64(sessions)),
             ])
         )
@@ -117,34 +93,8 @@ extension AuditEvent {
     /// The link to a gate is gone; its sessions go on without the control plane.
     package static func gateLost(version: String, reason: AuditReason) -> AuditEvent {
         AuditEvent(
-            code: "GW7004W",
-            name: "gate.lost",
-            outcome: .failure,
-            severity: .warning,
-            fields: AuditSubject.system.fields(reason.fields + [.version: .nonEmpty(version)])
-        )
-    }
-
-    /// The log's last line was torn by a crash and was cut off; the count is its bytes.
-    package static func logRepaired(bytes: Int) -> AuditEvent {
-        AuditEvent(
-            code: "GW7002W",
-            name: "audit.repaired",
-            outcome: .success,
-            severity: .warning,
-            fields: AuditSubject.system.fields([.count: .number(Int64(bytes))])
-        )
-    }
-
-    /// The log can be written again; the count is the records that were refused meanwhile, with what they
-    /// were to allow.
-    package static func logRecovered(refused: Int) -> AuditEvent {
-        AuditEvent(
-            code: "GW7006W",
-            name: "audit.recovered",
-            outcome: .success,
-            severity: .warning,
-            fields: AuditSubject.system.fields([.count: .number(Int64(refused))])
+            .gateLost,
+            AuditSubject.system.values(reason.fields + [.version: .nonEmpty(version)])
         )
     }
 }

@@ -10,14 +10,14 @@ extension AuditEvent {
         case openTunnel = "tunnel"
         case openSession = "session"
 
-        /// Each has its own code, so that an analyst can ask for one of them.
-        var code: String {
+        /// Each has its own kind, so that an analyst can ask for one of them.
+        var kind: AuditKind {
             switch self {
-            case .signIn: "GW2002W"
-            case .listDesktops: "GW2003W"
-            case .issueTicket: "GW2004W"
-            case .openTunnel: "GW2005W"
-            case .openSession: "GW2006W"
+            case .signIn: .signInRefused
+            case .listDesktops: .listRefused
+            case .issueTicket: .ticketRefused
+            case .openTunnel: .tunnelRefused
+            case .openSession: .sessionRefused
             }
         }
     }
@@ -35,11 +35,8 @@ extension AuditEvent {
         expires: UInt64
     ) -> AuditEvent {
         AuditEvent(
-            code: "GW2001I",
-            name: "ticket.issued",
-            outcome: .success,
-            severity: .info,
-            fields: subject.fields(
+            .ticketIssued,
+            subject.values(
                 desktop.fields + [
                     .way: .nonEmpty(way),
                     .ticket: .ticketPrefix(ticketHash),
@@ -62,11 +59,8 @@ extension AuditEvent {
         connection: AuditConnection
     ) -> AuditEvent {
         AuditEvent(
-            code: action.code,
-            name: "\(action.rawValue).refused",
-            outcome: .refused,
-            severity: .warning,
-            fields: subject.fields(
+            action.kind,
+            subject.values(
                 connection.fields + (desktop?.fields ?? [:]) + reason.fields + [
                     .ticket: ticketHash.map { .ticketPrefix($0) },
                     .detail: .nonEmpty(detail),

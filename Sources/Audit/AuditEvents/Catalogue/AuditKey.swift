@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Torhaus: the register of fields. A field that has no entry here cannot be recorded.
+// Torhaus: the keys of fields. A field that has no entry here cannot be recorded.
 
 /// The key of a field; the order of the cases is the order in every line.
 package enum AuditKey: String, CaseIterable, Sendable {
@@ -38,6 +38,24 @@ package enum AuditKey: String, CaseIterable, Sendable {
     case userAgent = "user_agent"
     case clientName = "client_name"
 
+    // Who read what, and who allowed it.
+    case subject
+    case request = "request_id"
+    case purpose
+    case caseNumber = "case_number"
+    case approver
+    case approverRole = "approver_role"
+    case filter
+    case format
+    case period
+
+    // The log itself.
+    case origin
+    case size = "log_size"
+    case first = "first_index"
+    case next = "next_index"
+    case verifierKey = "verifier_key"
+
     // Numbers.
     case expires
     case bytesToClient = "bytes_to_client"
@@ -49,10 +67,28 @@ package enum AuditKey: String, CaseIterable, Sendable {
     case version = "software_version"
 
     /// Keys of the envelope, which no event sets itself.
-    package static let envelope = ["time", "seq", "event_code", "event", "outcome", "severity"]
+    package static let envelope = [
+        "time", "seq", "event_code", "event", "category", "outcome", "severity", "retention",
+    ]
 
     /// The longest text a field may carry, in UTF-8 bytes; what comes from a client is cut here.
     package static let longestText = 512
+
+    /// The most texts a list may carry; what comes after them is not recorded.
+    package static let longestList = 32
+}
+
+extension [AuditKey] {
+    // Sets that many events share.
+    static let who: [AuditKey] = [
+        .correlation, .session, .municipality, .actor, .actorKind, .source, .sourcePort,
+    ]
+    static let wire: [AuditKey] = [
+        .transport, .serverName, .tlsVersion, .certificate, .userAgent, .clientName,
+    ]
+    static let why: [AuditKey] = [.reason, .reference, .rule]
+    static let place: [AuditKey] = [.desktop, .pool]
+    static let sent: [AuditKey] = [.bytesToClient, .bytesToDesktop, .duration, .ended]
 }
 
 extension AuditEvent.Field {
@@ -60,7 +96,8 @@ extension AuditEvent.Field {
     static func ordered(_ values: [AuditKey: AuditEvent.Value?]) -> [AuditEvent.Field] {
         AuditKey.allCases.compactMap { key in
             guard let found = values[key], let value = found else { return nil }
-            return AuditEvent.Field(key.rawValue, value.limited)
+            let limited = value.limited(text: AuditKey.longestText, list: AuditKey.longestList)
+            return AuditEvent.Field(key.rawValue, limited)
         }
     }
 }
@@ -75,17 +112,18 @@ extension AuditEvent.Value {
     /// A count from outside; what does not fit is shown as the largest number.
     static func count(_ number: UInt64) -> AuditEvent.Value { .number(Int64(clamping: number)) }
 
-    fileprivate var limited: AuditEvent.Value {
+    /// Texts cut to a number of UTF-8 bytes, lists to a number of texts.
+    func limited(text limit: Int, list: Int) -> AuditEvent.Value {
         switch self {
-        case .text(let text): .text(text.cut(toUTF8: AuditKey.longestText))
-        case .list(let texts): .list(texts.map { $0.cut(toUTF8: AuditKey.longestText) })
+        case .text(let text): .text(text.cut(toUTF8: limit))
+        case .list(let texts): .list(texts.prefix(list).map { $0.cut(toUTF8: limit) })
         case .number, .flag: self
         }
     }
 }
 
 extension String {
-    /// The longest prefix of whole characters within a number of bytes.
+    /// The longest prefix of whole scalars within a number of bytes.
     fileprivate func cut(toUTF8 limit: Int) -> String {
         guard limit < utf8.count else { return self }
         var kept = ""

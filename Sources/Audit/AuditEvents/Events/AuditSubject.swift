@@ -45,7 +45,7 @@ package struct AuditSubject: Sendable, Hashable {
     package static let system = AuditSubject(actorKind: .system)
 
     /// The subject's fields together with an event's own.
-    func fields(_ own: [AuditKey: AuditEvent.Value?] = [:]) -> [AuditEvent.Field] {
+    func values(_ own: [AuditKey: AuditEvent.Value?] = [:]) -> [AuditKey: AuditEvent.Value?] {
         let mine: [AuditKey: AuditEvent.Value?] = [
             .correlation: .nonEmpty(correlation),
             .session: .nonEmpty(session),
@@ -55,7 +55,7 @@ package struct AuditSubject: Sendable, Hashable {
             .source: .nonEmpty(source),
             .sourcePort: sourcePort.map { .number(Int64($0)) },
         ]
-        return AuditEvent.Field.ordered(mine.merging(own) { _, chosen in chosen })
+        return mine.merging(own) { _, chosen in chosen }
     }
 }
 

@@ -113,6 +113,7 @@ let package = Package(
 
         // Audit: the catalogue of events; the tamper-evident log itself comes beside it.
         floor("Audit", "AuditEvents"),
+        floor("Audit", "AuditIdentity", ["AuditEvents", "OpenSSLKit", grdb]),
         floor("Audit", "MerkleLog", ["ByteCoding"], settings: guarded),
 
         // System: C, each module imported by exactly one Swift target.
@@ -208,6 +209,7 @@ let package = Package(
         tests("Wire", "DaemonMessages", ["ByteCoding"]),
         tests("Wire", "DaemonSettings"),
         tests("Audit", "AuditEvents"),
+        tests("Audit", "AuditIdentity", ["AuditEvents", "OpenSSLKit"]),
         tests("Audit", "MerkleLog", ["ByteCoding", "OpenSSLKit"]),
         tests("System", "LinuxKit"),
         tests("System", "OpenSSLKit", ["LinuxKit"]),

@@ -68,6 +68,18 @@ package struct AuditEvent: Sendable, Hashable {
         self.fields = fields
     }
 
+    /// Every name of a person in the event, as its factory was given it.
+    package var names: [String] {
+        fields.flatMap { field -> [String] in
+            guard AuditKey(rawValue: field.key)?.register.privacy == .name else { return [] }
+            switch field.value {
+            case .text(let text): return [text]
+            case .list(let texts): return texts
+            case .number, .flag: return []
+            }
+        }
+    }
+
     /// The same event with every name of a person replaced; what the log gets.
     package func replacingNames<Failure: Error>(
         _ replace: (String) throws(Failure) -> String

@@ -73,12 +73,12 @@ extension AuditEventTests {
             code: "GW6011I",
             event: .holdPlaced(
                 subject,
-                hold: AuditHold(id: "H1", range: 3..<9, period: "2026-11", expires: 9),
+                hold: AuditHold(id: "H1", range: 3..<9, origin: "o", period: "p2026-11", expires: 9),
                 why: filed,
                 approver: officer
             ),
             keys: who + ["request_id", "purpose", "case_number"] + agreed
-                + ["period", "first_index", "next_index", "expires"]
+                + ["period", "origin", "first_index", "next_index", "expires"]
         ),
         Case(
             code: "GW6012I",

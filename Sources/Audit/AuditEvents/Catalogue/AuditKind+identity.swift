@@ -105,7 +105,10 @@ extension AuditKind {
                 .success,
                 .notice,
                 .who,
-                [.request, .purpose, .caseNumber, .approver, .approverRole, .period, .first, .next, .expires]
+                [
+                    .request, .purpose, .caseNumber, .approver, .approverRole, .period, .origin, .first,
+                    .next, .expires,
+                ]
             )
         case .holdLifted:
             .init(

@@ -5,16 +5,19 @@
 package struct AuditHold: Sendable, Hashable {
     /// Number of the hold.
     package var id: String
-    /// Records `first ..< next` of a log; nil when the hold is about a period alone.
+    /// Records `first ..< next` of the log `origin`; nil when the hold is about a period alone.
     package var range: Range<UInt64>?
-    /// Periods such as `2026-11`; their keys stay.
+    /// Empty when the hold is about a period alone.
+    package var origin: String
+    /// Period of pseudonyms such as `p2026-11`, whose keys stay; empty when the hold is about a range alone.
     package var period: String
     /// Milliseconds since 1970.
     package var expires: UInt64
 
-    package init(id: String, range: Range<UInt64>?, period: String, expires: UInt64) {
+    package init(id: String, range: Range<UInt64>?, origin: String, period: String, expires: UInt64) {
         self.id = id
         self.range = range
+        self.origin = origin
         self.period = period
         self.expires = expires
     }
@@ -69,6 +72,7 @@ extension AuditEvent {
             subject.values(
                 why.fields + approver.fields + [
                     .request: .nonEmpty(hold.id), .period: .nonEmpty(hold.period),
+                    .origin: .nonEmpty(hold.origin),
                     .first: hold.range.map { .count($0.lowerBound) },
                     .next: hold.range.map { .count($0.upperBound) },
                     .expires: .text(AuditTime.text(hold.expires)),

@@ -115,6 +115,12 @@ let package = Package(
         floor("Audit", "AuditEvents"),
         floor("Audit", "AuditIdentity", ["AuditEvents", "OpenSSLKit", grdb]),
         floor("Audit", "MerkleLog", ["ByteCoding"], settings: guarded),
+        floor(
+            "Audit",
+            "AuditLog",
+            ["ByteCoding", "LinuxKit", "MerkleLog", "OpenSSLKit"],
+            settings: guarded
+        ),
 
         // System: C, each module imported by exactly one Swift target.
         .target(name: "CLinux", path: "Sources/System/CLinux"),
@@ -211,6 +217,7 @@ let package = Package(
         tests("Audit", "AuditEvents"),
         tests("Audit", "AuditIdentity", ["AuditEvents", "OpenSSLKit"]),
         tests("Audit", "MerkleLog", ["ByteCoding", "OpenSSLKit"]),
+        tests("Audit", "AuditLog", ["LinuxKit", "MerkleLog", "OpenSSLKit"]),
         tests("System", "LinuxKit"),
         tests("System", "OpenSSLKit", ["LinuxKit"]),
         tests("System", "PAMKit"),

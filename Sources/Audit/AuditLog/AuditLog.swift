@@ -8,7 +8,7 @@ internal import Synchronization
 /// An open log.
 ///
 /// A record is *durable* when `append` returns and *published* when a signed checkpoint covers it. `append`,
-/// `publish` and `settle` each belong to one thread; the three may run at the same time.
+/// `publish` and `settle` may run at the same time, and hardly wait for each other.
 package final class AuditLog: Sendable {
     /// Where the files are.
     package let place: LogPlace
@@ -85,11 +85,14 @@ package final class AuditLog: Sendable {
         guard hasRoom else {
             throw AuditLogError(.backlog, "too many records wait for a checkpoint")
         }
-        let first = try journal.withLock { (journal) throws(AuditLogError) in try journal.append(entries) }
-        pending.withLock {
-            $0.entries += entries
-            $0.bytes += bytes
+        return try journal.withLock { (journal) throws(AuditLogError) in
+            let first = try journal.append(entries)
+            // Inside of the journal's lock, so that two callers cannot change places.
+            pending.withLock {
+                $0.entries += entries
+                $0.bytes += bytes
+            }
+            return first
         }
-        return first
     }
 }

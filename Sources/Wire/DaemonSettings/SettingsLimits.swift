@@ -18,6 +18,9 @@ package enum SettingsLimits {
     /// Names of a list: more is a mistake of a generator.
     package static let listEntries = 256
 
+    /// A log's name may have 255 bytes with its year (see MerkleLog).
+    package static let originBytes = 240
+
     /// TCP ports that can be listened on or connected to.
     package static let port = 1...65_535
     /// More threads than any machine that we know has cores.

@@ -20,9 +20,9 @@ extension AuditLog {
     /// Order: tiles (not synced: the journal has their records), the anchor (synced), the signature, the
     /// checkpoint (synced). After a failure the next call does all of it again.
     package func publish() throws(AuditLogError) -> Publication? {
-        let entries = pending.withLock { $0.entries }
-        guard !entries.isEmpty else { return nil }
-        let publication = try published.withLock { (published) throws(AuditLogError) in
+        try published.withLock { (published) throws(AuditLogError) in
+            let entries = pending.withLock { $0.entries }
+            guard !entries.isEmpty else { return nil }
             let old = published.frontier.size
             var frontier = published.frontier
             var tail = published.tail
@@ -33,13 +33,12 @@ extension AuditLog {
             let note = try CheckpointFile.write(place, value, signer)
             published.frontier = frontier
             published.tail = tail
+            pending.withLock {
+                $0.entries.removeFirst(entries.count)
+                $0.bytes -= entries.reduce(0) { $0 + $1.count }
+            }
             return Publication(sizes: old...value.size, root: value.root, note: note)
         }
-        pending.withLock {
-            $0.entries.removeFirst(entries.count)
-            $0.bytes -= entries.reduce(0) { $0 + $1.count }
-        }
-        return publication
     }
 
     /// Publishes the last checkpoint with more signatures, if it is still the last; false otherwise.

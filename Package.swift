@@ -114,6 +114,7 @@ let package = Package(
         // Audit: the catalogue of events; the tamper-evident log itself comes beside it.
         floor("Audit", "AuditEvents"),
         floor("Audit", "AuditIdentity", ["AuditEvents", "OpenSSLKit", grdb]),
+        floor("Audit", "AuditReading", ["AuditEvents", "AuditIdentity", grdb]),
         floor("Audit", "MerkleLog", ["ByteCoding"], settings: guarded),
         floor(
             "Audit",
@@ -216,6 +217,7 @@ let package = Package(
         tests("Wire", "DaemonSettings"),
         tests("Audit", "AuditEvents"),
         tests("Audit", "AuditIdentity", ["AuditEvents", "OpenSSLKit"]),
+        tests("Audit", "AuditReading", ["AuditEvents", "AuditIdentity"], exclude: ["Fixtures"]),
         tests("Audit", "MerkleLog", ["ByteCoding", "OpenSSLKit"]),
         tests("Audit", "AuditLog", ["LinuxKit", "MerkleLog", "OpenSSLKit"]),
         tests("System", "LinuxKit"),

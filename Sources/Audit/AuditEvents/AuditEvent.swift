@@ -108,6 +108,9 @@ package protocol AuditTrail: Sendable {
     func append(_ event: AuditEvent) async throws(AuditFailure) -> AuditReceipt
 }
 
+/// Records an event and returns when it is durable; if it throws, what was recorded must not happen.
+package typealias AuditRecorder = @Sendable (AuditEvent) async throws(AuditFailure) -> Void
+
 /// The record is on the disk.
 package struct AuditReceipt: Sendable, Hashable {
     /// Position in the log, gap-free.

@@ -7,9 +7,6 @@ internal import GRDB
 internal import Glibc
 internal import Synchronization
 
-/// Records an event and returns when it is durable; if it throws, what was recorded must not happen.
-package typealias AuditRecorder = @Sendable (AuditEvent) async throws(AuditFailure) -> Void
-
 /// Pseudonyms, sealed names, requests to open them, holds.
 ///
 /// Safe from several processes at once. Making a pseudonym asks the disk once per person and month; everything

@@ -86,6 +86,7 @@ let package = Package(
     products: [
         .executable(name: "torhaus-gate", targets: ["torhaus-gate"]),
         .executable(name: "torhausd", targets: ["torhausd"]),
+        .executable(name: "torhaus-auditd", targets: ["torhaus-auditd"]),
         .executable(name: "torhaus-authd", targets: ["torhaus-authd"]),
         .executable(name: "torhaus", targets: ["torhaus"]),
     ],
@@ -120,6 +121,21 @@ let package = Package(
             "Audit",
             "AuditLog",
             ["ByteCoding", "LinuxKit", "MerkleLog", "OpenSSLKit"],
+            settings: guarded
+        ),
+        floor(
+            "Audit",
+            "AuditService",
+            [
+                "AuditEvents", "AuditLog", "DaemonMessages", "DaemonSettings", "LinuxKit", "MerkleLog",
+                "OpenSSLKit",
+            ],
+            settings: guarded
+        ),
+        floor(
+            "Audit",
+            "AuditClient",
+            ["AuditEvents", "DaemonMessages", "LinuxKit", "OpenSSLKit"],
             settings: guarded
         ),
 
@@ -188,6 +204,11 @@ let package = Package(
 
         // Daemons and the operator's tool: a main each.
         daemon("torhaus-gate", "torhaus-gate", ["Gate", "DaemonSettings", "LinuxKit"]),
+        daemon(
+            "torhaus-auditd",
+            "torhaus-auditd",
+            ["AuditLog", "AuditService", "DaemonSettings", "LinuxKit", "MerkleLog"]
+        ),
         daemon("torhaus-authd", "torhaus-authd", ["Auth", "DaemonSettings", "LinuxKit"]),
         daemon(
             "torhausd",
@@ -220,6 +241,14 @@ let package = Package(
         tests("Audit", "AuditReading", ["AuditEvents", "AuditIdentity"], exclude: ["Fixtures"]),
         tests("Audit", "MerkleLog", ["ByteCoding", "OpenSSLKit"]),
         tests("Audit", "AuditLog", ["LinuxKit", "MerkleLog", "OpenSSLKit"]),
+        tests(
+            "Audit",
+            "AuditService",
+            [
+                "AuditClient", "AuditEvents", "AuditLog", "DaemonMessages", "DaemonSettings", "LinuxKit",
+                "MerkleLog",
+            ]
+        ),
         tests("System", "LinuxKit"),
         tests("System", "OpenSSLKit", ["LinuxKit"]),
         tests("System", "PAMKit"),

@@ -6,9 +6,10 @@ set -euo pipefail
 
 build=(libssl-dev libpam0g-dev libsqlite3-dev pkg-config)
 runtime=(openssl libpam-oath oathtool novnc)
+# libpam-wrapper brings the modules that the tests of PAM conversations use.
 clients=(freerdp2-x11 freerdp2-shadow-x11 xrdp xorgxrdp tigervnc-standalone-server tigervnc-common
     chromium chromium-driver xvfb xterm x11-apps x11-utils xdotool xauth imagemagick fonts-dejavu-core)
-tools=(python3 python3-venv libnss3-tools sslscan iproute2 procps passwd util-linux coreutils)
+tools=(libpam-wrapper python3 python3-venv libnss3-tools sslscan iproute2 procps passwd util-linux coreutils)
 
 case "${1:-}" in
 build) wanted=("${build[@]}") ;;

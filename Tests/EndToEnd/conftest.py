@@ -17,8 +17,6 @@ from rig.slow import SlowAffairs
 from rig.torhaus import DesktopEntry, Pool, Torhaus, install_executables
 from rig.workspace import Desktops, Workspace, end_left_over_processes, left_over_processes
 
-pytest_plugins = ["known_gaps"]
-
 LOG_LINES = 40
 _state: dict[str, object] = {"ground": None, "failed": False}
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: what the framed outbox says is what the desktop sent.
 
+import HTTPHead
 import LinuxKit
 import RDGateway
 import Testing
@@ -71,6 +72,31 @@ struct DataSlotsTests {
         }
         let isSame = received == payload
         #expect(isSame)
+    }
+
+    @Test("the chunked legacy transport has one packet a chunk", arguments: counts.dropLast())
+    func chunked(_ count: Int) throws {
+        let payload = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 13) }
+        let bytes = frame(payload, .legacyChunked)
+        var chunks = ChunkedDecoder()
+        var received: [UInt8] = []
+        var offset = 0
+        scan: while true {
+            switch try chunks.next(in: bytes.span.bytes, from: offset, to: bytes.count) {
+            case .needMore(let end):
+                #expect(end == bytes.count)
+                break scan
+            case .payload(let range):
+                received += try packet(Array(bytes[range]))
+                offset = range.upperBound
+            case .end:
+                Issue.record("the body goes on")
+                break scan
+            }
+        }
+        let isSame = received == payload
+        #expect(isSame)
+        #expect(bytes.suffix(2) == [13, 10])
     }
 
     /// The payload of one DATA packet that must fill the message.

@@ -34,6 +34,8 @@ package enum ConfigurationLimits {
     package static let idle = 60...86_400
     /// Seconds; a week.
     package static let longest = 60...604_800
+    /// Sessions one person may have open at once; above it is a machine's account, not a person's.
+    package static let sessionsPerPerson = 1...64
     /// Seconds; below five minutes nobody can work.
     package static let reauthenticate = 300...604_800
     /// Seconds.

@@ -25,7 +25,9 @@ enum NativeRequest: Hashable {
     /// One connection for both directions.
     case webSocket(key: String)
     /// The server's direction of a legacy tunnel.
-    case out(connectionID: String)
+    ///
+    /// `knowsChunks` is false for clients of HTTP/1.0.
+    case out(connectionID: String, knowsChunks: Bool)
     /// The first request of the client's direction, which only proves the way.
     case inboundProbe(connectionID: String)
     /// The client's direction itself: its body never ends.
@@ -85,7 +87,7 @@ enum Route {
         guard !connectionID.isEmpty, head.framing == .none || head.framing == .length(0) else {
             return .refused(.closing(400, "Bad Request"))
         }
-        return .native(.out(connectionID: connectionID))
+        return .native(.out(connectionID: connectionID, knowsChunks: head.version == .http11))
     }
 
     private static func browser(_ head: RequestHead, _ origins: PublicOrigins) -> Route {

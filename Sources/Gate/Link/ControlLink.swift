@@ -107,15 +107,24 @@ final class ControlLink: Sendable {
     func run() {
         var backoff: Int32 = 100
         while true {
-            if let stream = try? UnixStream(path: path, milliseconds: 1_000), isTrusted(stream) {
-                backoff = 100
-                serve(stream)
-                GateLog.line("control plane gone, new sessions are refused")
-            }
+            if serveOnce() { backoff = 100 }
             disconnect()
             sleep(milliseconds: backoff)
             backoff = min(backoff * 2, 2_000)
         }
+    }
+
+    /// One connection from its beginning to its end; false when there was none.
+    ///
+    /// Not inlined: with an owned stream inside the endless loop, Swift 6.3.1's loop optimiser does not come to an end.
+    @inline(never)
+    private func serveOnce() -> Bool {
+        guard let stream = try? UnixStream(path: path, milliseconds: 1_000), isTrusted(stream) else {
+            return false
+        }
+        serve(stream)
+        GateLog.line("control plane gone, new sessions are refused")
+        return true
     }
 
     private func isTrusted(_ stream: borrowing UnixStream) -> Bool {
@@ -124,6 +133,7 @@ final class ControlLink: Sendable {
         return peer.user == controlUser
     }
 
+    @inline(never)
     private func sleep(milliseconds: Int32) {
         guard let poller = try? Poller() else { return }
         var batch = ReadyBatch()

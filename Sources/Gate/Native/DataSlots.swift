@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: where the desktop's bytes are read to, so that headers fit in front of them without a copy.
 
+internal import HTTPHead
 internal import LinuxKit
 internal import RDGateway
-internal import WebSocketFrames
 
 /// Slots of 32 KiB, headers included: two full TLS records each, and within what clients take in one packet.
 struct DataSlots {
@@ -12,15 +12,21 @@ struct DataSlots {
     private static let size = 32_768
     /// Frames of up to 125 bytes have a header of 2 bytes, longer ones of 4 (RFC 6455, 5.2).
     private static let frameHeader = 4
-    private static let shortFrameHeader = 2
-    private static let longestShortFrame = 125
 
+    /// Bytes in front of each payload.
     let gap: Int
-    private let isFramed: Bool
+    private let transport: NativeTunnel.Transport
 
     init(_ transport: NativeTunnel.Transport) {
-        isFramed = transport == .webSocket
-        gap = (isFramed ? Self.frameHeader : 0) + DataHeader.size
+        self.transport = transport
+        let framing =
+            switch transport {
+            case .webSocket: Self.frameHeader
+            case .legacy: 0
+            // The end of the chunk before lies in the gap too, so that nothing stands behind a payload.
+            case .legacyChunked: ChunkHeader.trailer.count + ChunkHeader.paddedLength
+            }
+        gap = framing + DataHeader.size
     }
 
     var payload: Int { Self.size - gap }
@@ -37,7 +43,7 @@ struct DataSlots {
             let skipped = header(part, at: base, in: &buffer)
             if slot == 0 {
                 start = base + skipped
-            } else if 0 < skipped {
+            } else if 0 < skipped && transport == .webSocket {
                 // Only the last, short frame begins later than its slot: close the hole.
                 _ = buffer.move(base + skipped..<base + gap + part, to: base)
                 return start..<base + gap + part - skipped
@@ -46,21 +52,22 @@ struct DataSlots {
             left -= part
             slot += 1
         }
-        return start..<end
+        return start..<(transport == .legacyChunked ? buffer.putChunkTrailer(at: end) : end)
     }
 
     /// Returns how many bytes at the front of the slot stay unused.
     private func header(_ part: Int, at base: Int, in buffer: inout IOBuffer) -> Int {
-        var bytes = buffer.mutableBytes
-        guard isFramed else {
-            _ = DataHeader.encode(payloadCount: part, into: &bytes, at: base)
+        let packet = base + gap - DataHeader.size
+        buffer.putDataHeader(payloadCount: part, at: packet)
+        switch transport {
+        case .legacy:
             return 0
+        case .legacyChunked:
+            let start = 0 < base ? buffer.putChunkTrailer(at: base) : base + ChunkHeader.trailer.count
+            buffer.putChunkHeader(payloadCount: DataHeader.size + part, at: start)
+            return ChunkHeader.trailer.count
+        case .webSocket:
+            return buffer.putFrameHeader(payloadCount: DataHeader.size + part, endingAt: packet) - base
         }
-        let packet = DataHeader.size + part
-        let skipped = packet <= Self.longestShortFrame ? Self.frameHeader - Self.shortFrameHeader : 0
-        let start = base + skipped
-        let length = FrameHeader.encode(.binary, payloadCount: packet, into: &bytes, at: start)
-        _ = DataHeader.encode(payloadCount: part, into: &bytes, at: start + length)
-        return skipped
     }
 }

@@ -127,7 +127,7 @@ struct TunnelOpening {
             let hash = Digest.sha1(WebSocketUpgrade.acceptInput(key: key))
             let answer = WebSocketUpgrade.switching(hash: hash, subprotocol: nil).bytes
             install(.webSocket, pairing: nil, headerGrant, answer, connection, loop)
-        case .out(let connectionID):
+        case .out(let connectionID, let knowsChunks):
             let key = PairingKey(
                 connectionID: connectionID,
                 address: connection.line.address.bytes,
@@ -139,11 +139,23 @@ struct TunnelOpening {
                 loop.close(connection)
                 return
             }
-            let answer = ResponseHead(status: 200, reason: "OK").bytes + seed
-            install(.legacy, pairing: key, headerGrant, answer, connection, loop)
+            let isChunked = knowsChunks && loop.services.settings.chunkedOut
+            let answer =
+                isChunked ? Self.chunkedAnswer(seed) : ResponseHead(status: 200, reason: "OK").bytes + seed
+            install(isChunked ? .legacyChunked : .legacy, pairing: key, headerGrant, answer, connection, loop)
         case .inboundProbe, .inbound:
             loop.close(connection)
         }
+    }
+
+    /// The head, and the seed as a chunk of its own.
+    private static func chunkedAnswer(_ seed: [UInt8]) -> [UInt8] {
+        let head = ResponseHead(
+            status: 200,
+            reason: "OK",
+            headers: [HeaderField(name: "Transfer-Encoding", value: "chunked")]
+        )
+        return head.bytes + ChunkHeader.encoded(payloadCount: seed.count) + seed + ChunkHeader.trailer
     }
 
     private func install(

@@ -3,6 +3,7 @@
 
 internal import DaemonMessages
 internal import DaemonSettings
+internal import HTTPHead
 internal import LinuxKit
 internal import OpenSSLKit
 internal import RDGateway
@@ -12,7 +13,10 @@ internal import WebSocketFrames
 final class NativeTunnel: ConnectionHandler {
     enum Transport {
         case webSocket
+        /// Two connections; the OUT response ends when its connection does.
         case legacy
+        /// Two connections; the OUT response is chunked, for middleboxes that mistrust a body without an end.
+        case legacyChunked
     }
 
     let transport: Transport
@@ -55,7 +59,7 @@ final class NativeTunnel: ConnectionHandler {
         case .bytes(let count, _):
             switch transport {
             case .webSocket: receiveFrames(count, connection, loop)
-            case .legacy: violation("bytes on the server's direction", connection, loop)
+            case .legacy, .legacyChunked: violation("bytes on the server's direction", connection, loop)
             }
         case .wouldBlock:
             break
@@ -211,7 +215,7 @@ final class NativeTunnel: ConnectionHandler {
             else { return }
             loop.services.post(.reauthenticated(address.connection), to: address.loop)
         case .closeAcknowledged:
-            loop.closeWhenDrained(connection)
+            closeLine(connection, loop)
         case .disconnect(let tunnelEnd):
             if tunnelEnd.isViolation { report("packet out of order", connection, loop) }
             session?.finish(
@@ -219,7 +223,7 @@ final class NativeTunnel: ConnectionHandler {
                 connection,
                 loop
             )
-            loop.closeWhenDrained(connection)
+            closeLine(connection, loop)
         case .ignored:
             break
         }
@@ -229,8 +233,20 @@ final class NativeTunnel: ConnectionHandler {
         switch transport {
         case .webSocket:
             _ = loop.write(FrameHeader.encoded(.binary, payloadCount: packet.count) + packet, to: connection)
-        case .legacy: _ = loop.write(packet, to: connection)
+        case .legacy:
+            _ = loop.write(packet, to: connection)
+        case .legacyChunked:
+            let chunk = ChunkHeader.encoded(payloadCount: packet.count) + packet + ChunkHeader.trailer
+            _ = loop.write(chunk, to: connection)
         }
+    }
+
+    /// Closes when the client has taken everything, the end of a chunked body included.
+    private func closeLine(_ connection: Connection, _ loop: RelayLoop) {
+        if transport == .legacyChunked, !connection.isClosed, !connection.closesWhenDrained {
+            guard loop.write(ChunkHeader.lastChunk, to: connection) else { return }
+        }
+        loop.closeWhenDrained(connection)
     }
 
     private func authorize(
@@ -350,7 +366,7 @@ final class NativeTunnel: ConnectionHandler {
         session?.finish(reason, connection, loop)
         perform(tunnel.closeChannel(ProxyError(end: reason)), connection, loop)
         if reason == .replaced {
-            loop.closeWhenDrained(connection)
+            closeLine(connection, loop)
         } else if !connection.isClosed && !connection.closesWhenDrained {
             loop.schedule(connection, at: loop.now + GateLimits.closeGraceMilliseconds)
         }
@@ -359,7 +375,7 @@ final class NativeTunnel: ConnectionHandler {
     func violation(_ detail: String, _ connection: Connection, _ loop: RelayLoop) {
         report(detail, connection, loop)
         end(.protocolViolation, connection, loop)
-        loop.closeWhenDrained(connection)
+        closeLine(connection, loop)
     }
 
     private func report(_ detail: String, _ connection: Connection, _ loop: RelayLoop) {
@@ -458,7 +474,7 @@ final class NativeTunnel: ConnectionHandler {
     private func judgeProbe(_ connection: Connection, _ loop: RelayLoop) {
         // A WebSocket client must answer a ping; of others only the kernel's acknowledgement is certain.
         let acknowledged = StreamSocket.unacknowledgedBytes(of: connection.clientDescriptor) == 0
-        let lives = transport == .legacy && acknowledged && !connection.line.tls.hasQueued
+        let lives = transport != .webSocket && acknowledged && !connection.line.tls.hasQueued
         probe.answer(lives ? .alive : .broken, loop.services)
     }
 

@@ -173,6 +173,10 @@ final class DesktopSession {
         isRunning = false
         guard let grant, !isReported else { return }
         isReported = true
+        if reason == .desktopUnreachable {
+            // Said apart from the end, so that the desktop's own record of being unreachable is made.
+            loop.services.link.tell(SessionStarted(session: grant.session, connectedTo: ""))
+        }
         // The end is queued before the registry forgets: a reconnect that finds no predecessor asks after it.
         defer { loop.services.registry.leave(grant.session, ticket: ticket, at: connection.address) }
         loop.services.link.tell(

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: what loops do with their buffers; a span of a buffer lives for one call only.
 
+internal import HTTPHead
 internal import LinuxKit
 internal import OpenSSLKit
+internal import RDGateway
 internal import WebSocketFrames
 
 extension IOBuffer {
@@ -46,6 +48,24 @@ extension IOBuffer {
         var span = mutableBytes
         _ = FrameHeader.encode(.binary, payloadCount: payloadCount, into: &span, at: start)
         return start
+    }
+
+    /// Writes the header of a DATA packet.
+    mutating func putDataHeader(payloadCount: Int, at offset: Int) {
+        var span = mutableBytes
+        _ = DataHeader.encode(payloadCount: payloadCount, into: &span, at: offset)
+    }
+
+    /// Writes a chunk header of fixed length.
+    mutating func putChunkHeader(payloadCount: Int, at offset: Int) {
+        var span = mutableBytes
+        ChunkHeader.encodePadded(payloadCount: payloadCount, into: &span, at: offset)
+    }
+
+    /// Writes the end of a chunk and returns where the next one may begin.
+    mutating func putChunkTrailer(at offset: Int) -> Int {
+        var span = mutableBytes
+        return offset + ChunkHeader.encodeTrailer(into: &span, at: offset)
     }
 
     /// Copies the front of the buffer.

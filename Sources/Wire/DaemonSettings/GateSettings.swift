@@ -47,6 +47,8 @@ package struct GateSettings: Hashable, Sendable {
     package var allowedControlUser: String
     /// True: HTTP Basic credentials may open a tunnel.
     package var basic: Bool
+    /// True: legacy OUT responses are chunked; false: they end with their connection.
+    package var chunkedOut: Bool
     package var relayThreads: Int
     package var handshakeThreads: Int
     package var maxConnections: Int
@@ -76,6 +78,7 @@ package struct GateSettings: Hashable, Sendable {
         gateLink: String = "/run/torhaus/gate-link.sock",
         allowedControlUser: String = "torhaus",
         basic: Bool = false,
+        chunkedOut: Bool = false,
         relayThreads: Int = 2,
         handshakeThreads: Int = 1,
         maxConnections: Int = 8000,
@@ -97,6 +100,7 @@ package struct GateSettings: Hashable, Sendable {
         self.gateLink = gateLink
         self.allowedControlUser = allowedControlUser
         self.basic = basic
+        self.chunkedOut = chunkedOut
         self.relayThreads = relayThreads
         self.handshakeThreads = handshakeThreads
         self.maxConnections = maxConnections

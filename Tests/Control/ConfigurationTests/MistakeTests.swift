@@ -28,7 +28,7 @@ struct MistakeTests {
             of: "keepalive: 31s",
             become: "frobnicate: 31s",
             expected: [
-                "40:3: gate.frobnicate: unknown key | known here: basic, relay_threads, handshake_threads, "
+                "40:3: gate.frobnicate: unknown key | known here: basic, chunked_out, relay_threads, handshake_threads, "
                     + "max_connections, half_open_per_address, keepalive, request_head, tunnel, connect, handshake"
             ]
         ),

@@ -21,6 +21,7 @@ struct GateSettingsTests {
         gateLink: "/run/x/gate.sock",
         allowedControlUser: "control_1",
         basic: true,
+        chunkedOut: true,
         relayThreads: 3,
         handshakeThreads: 4,
         maxConnections: 16,

@@ -18,6 +18,7 @@ extension Configuration {
             gateLink: paths.gateLinkSocket,
             allowedControlUser: users.control,
             basic: gate.basic,
+            chunkedOut: gate.chunkedOut,
             relayThreads: gate.relayThreads,
             handshakeThreads: gate.handshakeThreads,
             maxConnections: gate.maxConnections,

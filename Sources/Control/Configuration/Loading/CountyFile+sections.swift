@@ -34,6 +34,11 @@ extension CountyFile {
                 default: nil,
                 mayBeOff: true
             ),
+            perPerson: section.integer(
+                "per_person",
+                ConfigurationLimits.sessionsPerPerson,
+                default: standard.perPerson
+            ),
             consentText: consent(&section)
         )
         if let idle = read.idle, let longest = read.longest, longest < idle {
@@ -109,6 +114,7 @@ extension CountyFile {
         let short = SettingsLimits.shortSeconds
         let read = Configuration.Gate(
             basic: section.flag("basic", default: standard.basic),
+            chunkedOut: section.flag("chunked_out", default: standard.chunkedOut),
             relayThreads: section.integer(
                 "relay_threads",
                 SettingsLimits.threads,

@@ -6,6 +6,8 @@ extension Configuration {
     package struct Gate: Hashable, Sendable {
         /// HTTP Basic credentials may open a tunnel.
         package let basic: Bool
+        /// Whether the server's direction of the legacy transport is chunked.
+        package let chunkedOut: Bool
         package let relayThreads: Int
         package let handshakeThreads: Int
         package let maxConnections: Int
@@ -23,6 +25,7 @@ extension Configuration {
         /// All parts; the defaults are those of torhaus.yaml.
         package init(
             basic: Bool = false,
+            chunkedOut: Bool = false,
             relayThreads: Int = 2,
             handshakeThreads: Int = 1,
             maxConnections: Int = 8000,
@@ -34,6 +37,7 @@ extension Configuration {
             handshake: Duration = .seconds(10)
         ) {
             self.basic = basic
+            self.chunkedOut = chunkedOut
             self.relayThreads = relayThreads
             self.handshakeThreads = handshakeThreads
             self.maxConnections = maxConnections

@@ -25,6 +25,8 @@ extension Configuration {
         package let longest: Duration?
         /// Nil: never.
         package let reauthenticate: Duration?
+        /// Sessions one person may have open at once.
+        package let perPerson: Int
         /// Shown by native clients before the desktop; empty: none.
         package let consentText: String
 
@@ -36,6 +38,7 @@ extension Configuration {
             idle: Duration? = .seconds(1800),
             longest: Duration? = .seconds(36_000),
             reauthenticate: Duration? = nil,
+            perPerson: Int = 4,
             consentText: String = ""
         ) {
             self.ticketMinutes = ticketMinutes
@@ -44,6 +47,7 @@ extension Configuration {
             self.idle = idle
             self.longest = longest
             self.reauthenticate = reauthenticate
+            self.perPerson = perPerson
             self.consentText = consentText
         }
     }

@@ -3,6 +3,7 @@
 
 import Hummingbird
 import NIOCore
+import NIOHTTP1
 
 extension Request {
     /// The submitted form; refuses other content types, too much and too slow.
@@ -29,6 +30,9 @@ extension Request {
                     return try await body.collect(upTo: PortalLimits.formBytes)
                 } catch is NIOTooManyBytesError {
                     throw PortalError.tooLarge
+                } catch is HTTPParserError {
+                    // The chunks' framing was broken; the head before them was not.
+                    throw PortalError.badRequest
                 }
             }
             group.addTask {

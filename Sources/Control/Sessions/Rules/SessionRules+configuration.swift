@@ -26,7 +26,8 @@ extension SessionRules {
             consentText: sessions.consentText,
             basic: configuration.gate.basic,
             webIdleMilliseconds: configuration.signIn.webIdle.wholeMilliseconds,
-            webLongestMilliseconds: configuration.signIn.webLongest.wholeMilliseconds
+            webLongestMilliseconds: configuration.signIn.webLongest.wholeMilliseconds,
+            sessionsPerPerson: sessions.perPerson
         )
     }
 }

@@ -53,12 +53,22 @@ package struct AuditEvent: Sendable, Hashable {
     /// Keeps what the catalogue lists for this kind; a value under any other key is not recorded.
     init(_ kind: AuditKind, _ values: [AuditKey: Value?]) {
         let definition = kind.definition
-        let allowed = Set(definition.keys)
-        self.init(kind, fields: Field.ordered(values.filter { allowed.contains($0.key) }))
+        var fields: [Field] = []
+        fields.reserveCapacity(values.count)
+        for key in definition.keys {
+            guard let found = values[key], let value = found else { continue }
+            fields.append(
+                Field(key.rawValue, value.limited(text: AuditKey.longestText, list: AuditKey.longestList))
+            )
+        }
+        self.init(kind, definition, fields)
     }
 
     init(_ kind: AuditKind, fields: [Field]) {
-        let definition = kind.definition
+        self.init(kind, kind.definition, fields)
+    }
+
+    private init(_ kind: AuditKind, _ definition: AuditDefinition, _ fields: [Field]) {
         self.kind = kind
         name = definition.name
         category = definition.category

@@ -77,6 +77,8 @@ import Testing
             Foreign(name: "a key twice", rest: #","a":1,"a":1}"#),
             Foreign(name: "an envelope key twice", rest: #","seq":1}"#),
             Foreign(name: "a key behind the salt", rest: #","salt":"00","a":1}"#),
+            Foreign(name: "an empty salt", rest: #","salt":""}"#),
+            Foreign(name: "cut twice", rest: #","cut":true,"cut":true}"#),
             Foreign(name: "a list of numbers", rest: #","a":[1]}"#),
             Foreign(name: "a comma at a list's end", rest: #","a":["x",]}"#),
             Foreign(name: "an unknown escape", rest: #","a":"\/x\q"}"#),

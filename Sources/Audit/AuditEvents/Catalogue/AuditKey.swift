@@ -91,17 +91,6 @@ extension [AuditKey] {
     static let sent: [AuditKey] = [.bytesToClient, .bytesToDesktop, .duration, .ended]
 }
 
-extension AuditEvent.Field {
-    /// The fields that have a value, in the register's order.
-    static func ordered(_ values: [AuditKey: AuditEvent.Value?]) -> [AuditEvent.Field] {
-        AuditKey.allCases.compactMap { key in
-            guard let found = values[key], let value = found else { return nil }
-            let limited = value.limited(text: AuditKey.longestText, list: AuditKey.longestList)
-            return AuditEvent.Field(key.rawValue, limited)
-        }
-    }
-}
-
 extension AuditEvent.Value {
     /// Text, or nothing when it is empty.
     static func nonEmpty(_ text: String?) -> AuditEvent.Value? {

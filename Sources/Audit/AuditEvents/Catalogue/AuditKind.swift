@@ -74,10 +74,18 @@ package enum AuditKind: String, Sendable, Hashable, CaseIterable {
     case parallelUse = "GW8001W"
 
     /// What the catalogue says about this kind.
-    package var definition: AuditDefinition {
-        signInDefinition ?? accessDefinition ?? sessionDefinition ?? gatewayDefinition ?? readingDefinition
-            ?? identityDefinition ?? logDefinition ?? AuditDefinition.unregistered
-    }
+    package var definition: AuditDefinition { Self.definitions[self] ?? AuditDefinition.unregistered }
+
+    /// Made once: every event asks for its definition.
+    private static let definitions: [AuditKind: AuditDefinition] = Dictionary(
+        uniqueKeysWithValues: allCases.map { kind in
+            let found =
+                kind.signInDefinition ?? kind.accessDefinition ?? kind.sessionDefinition
+                ?? kind.gatewayDefinition ?? kind.readingDefinition ?? kind.identityDefinition
+                ?? kind.logDefinition
+            return (kind, found ?? AuditDefinition.unregistered)
+        }
+    )
 }
 
 /// What the catalogue says about one kind of event.

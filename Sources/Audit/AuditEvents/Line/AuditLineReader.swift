@@ -103,6 +103,21 @@ struct AuditLineReader {
 
     mutating func text() throws(AuditRecordError) -> String {
         try take("\"")
+        // Most texts have no escapes and are taken as they are.
+        let rest = bytes[offset...]
+        let end = rest.firstIndex { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") || $0 < 0x20 }
+        if let end, bytes[end] == UInt8(ascii: "\"") {
+            guard let text = String(validating: bytes[offset..<end], as: UTF8.self) else {
+                throw unexpected("UTF-8")
+            }
+            offset = end + 1
+            return text
+        }
+        return try textWithEscapes()
+    }
+
+    /// The rest of a text behind its first quotation mark.
+    private mutating func textWithEscapes() throws(AuditRecordError) -> String {
         var decoded: [UInt8] = []
         while true {
             guard let byte = next else { throw unexpected("\"") }

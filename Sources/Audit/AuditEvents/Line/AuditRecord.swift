@@ -70,12 +70,13 @@ package struct AuditRecord: Sendable, Hashable {
         fields = []
         isCut = false
         salt = ""
-        var seen = Set(AuditKey.envelope)
         while try !reader.ends() {
             let field = try reader.field()
-            guard seen.insert(field.key).inserted, !seen.contains("salt") || field.key == "salt" else {
-                throw reader.unexpected("another key")
-            }
+            // A record has few fields: looking at each is quicker than a set.
+            guard salt.isEmpty, !fields.contains(where: { $0.key == field.key }),
+                !AuditKey.envelope.contains(field.key), !isCut || field.key != "cut",
+                field != AuditEvent.Field("salt", .text(""))
+            else { throw reader.unexpected("another key") }
             switch (field.key, field.value) {
             case ("cut", .flag(true)): isCut = true
             case ("salt", .text(let text)): salt = text

@@ -9,6 +9,11 @@ package enum AuditText {
     /// U+2028.
     package static func quote(_ text: String, into line: inout String) {
         line += "\""
+        guard text.utf8.contains(where: mayNeedEscape) else {
+            line += text
+            line += "\""
+            return
+        }
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\"": line += "\\\""
@@ -26,5 +31,13 @@ package enum AuditText {
             }
         }
         line += "\""
+    }
+
+    /// False for the bytes of which most texts consist; 0xC2 and 0xE2 begin some scalars that are escaped.
+    private static func mayNeedEscape(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x00...0x1F, 0x22, 0x5C, 0x7F, 0xC2, 0xE2: true
+        default: false
+        }
     }
 }

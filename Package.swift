@@ -127,9 +127,15 @@ let package = Package(
             "Audit",
             "AuditService",
             [
-                "AuditEvents", "AuditLog", "DaemonMessages", "DaemonSettings", "LinuxKit", "MerkleLog",
-                "OpenSSLKit",
+                "AuditEvents", "AuditIdentity", "AuditLog", "DaemonMessages", "DaemonSettings", "LinuxKit",
+                "MerkleLog", "OpenSSLKit",
             ],
+            settings: guarded
+        ),
+        floor(
+            "Audit",
+            "AuditWitness",
+            ["AuditLog", "HTTPHead", "LinuxKit", "MerkleLog", "OpenSSLKit"],
             settings: guarded
         ),
         floor(
@@ -214,15 +220,17 @@ let package = Package(
             "torhausd",
             "torhausd",
             [
-                "AuditEvents", "AuthClient", "CountyConfiguration", "ControlSocket", "DaemonMessages",
-                "GateLink", "LinuxKit", "OpenSSLKit", "Portal", "Sessions", "Store", logging, lifecycle,
+                "AuditClient", "AuditEvents", "AuthClient", "CountyConfiguration", "ControlSocket",
+                "DaemonMessages", "GateLink", "LinuxKit", "OpenSSLKit", "Portal", "Sessions", "Store", logging, lifecycle,
                 unixSignals,
             ]
         ),
         .executableTarget(
             name: "torhaus",
             dependencies: [
-                "CountyConfiguration", "ControlSocket", "DaemonMessages", "DaemonSettings", arguments,
+                "AuditClient", "AuditEvents", "AuditIdentity", "AuditLog", "AuditReading", "AuditWitness",
+                "ControlSocket", "CountyConfiguration", "DaemonMessages", "DaemonSettings", "LinuxKit",
+                "MerkleLog", "OpenSSLKit", arguments,
             ],
             path: "Sources/CLI/torhaus",
             swiftSettings: house
@@ -241,6 +249,7 @@ let package = Package(
         tests("Audit", "AuditReading", ["AuditEvents", "AuditIdentity"], exclude: ["Fixtures"]),
         tests("Audit", "MerkleLog", ["ByteCoding", "OpenSSLKit"]),
         tests("Audit", "AuditLog", ["LinuxKit", "MerkleLog", "OpenSSLKit"]),
+        tests("Audit", "AuditWitness", ["AuditLog", "LinuxKit", "MerkleLog", "OpenSSLKit"]),
         tests(
             "Audit",
             "AuditService",

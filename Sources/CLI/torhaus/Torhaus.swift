@@ -18,7 +18,7 @@ struct Torhaus: ParsableCommand {
         version: Version.text,
         subcommands: [
             Check.self, Render.self, Status.self, Sessions.self, Terminate.self, Message.self,
-            Reauthenticate.self, Why.self, ShowVersion.self,
+            Reauthenticate.self, Why.self, Witness.self, AuditCommand.self, ShowVersion.self,
         ]
     )
 

@@ -17,10 +17,11 @@ extension IdentityVault {
 
     /// Destroys the keys and rows of every period whose records are all over, holds excepted; run it daily.
     ///
-    /// Returns the destroyed periods. Each is on record before it is done.
+    /// Requests and holds whose time is over go as well. Returns the destroyed periods. Each is on record before it is done.
     package func destroyExpiredPeriods(
         _ rules: RetentionRules
     ) async throws(IdentityError) -> [PseudonymPeriod] {
+        try await dropExpiredRequests()
         try await dropExpiredHolds()
         let held = Set(try await holds().map(\.hold.period))
         var destroyed: [PseudonymPeriod] = []

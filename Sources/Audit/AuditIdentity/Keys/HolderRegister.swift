@@ -44,6 +44,8 @@ package struct HolderRegister: Sendable, Hashable {
     static let mostRoles = 8
     /// A PEM key of 16,384 bits has 2.9 kB.
     static let longestKey = 8192
+    /// Bytes of a register's file: every holder with the longest key, escaped, and some room.
+    package static let fileLimit = mostHolders * longestKey * 2
 
     package let holders: [KeyHolder]
 

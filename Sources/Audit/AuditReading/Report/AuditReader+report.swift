@@ -65,7 +65,9 @@ private struct MonthlySums {
         count += row.count
         guard let kind = AuditKind(rawValue: row.code) else { return }
         let definition = kind.definition
-        guard [.access, .security].contains(definition.retention) else {
+        // What operators did is watched over like reading, and they are no users of their own desktops here.
+        guard [.access, .security].contains(definition.retention), definition.category != .administration
+        else {
             watched[kind, default: 0] += row.count
             return
         }

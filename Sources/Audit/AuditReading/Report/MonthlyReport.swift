@@ -62,7 +62,7 @@ package struct MonthlyReport: Sendable, Hashable {
             parts.append("Die übrigen Gemeinden haben zusammen \(few).")
         }
         parts += [
-            "## Einsicht, Aufdeckung, Löschung und Betrieb",
+            "## Eingriffe, Einsicht, Aufdeckung, Löschung und Betrieb",
             Self.table(
                 ["Ereignis", "Anzahl"],
                 watched.map { ["\($0.kind.definition.title) (\($0.kind.rawValue))", String($0.count)] }

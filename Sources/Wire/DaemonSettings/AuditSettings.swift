@@ -5,7 +5,7 @@
 package struct AuditSettings: Hashable, Sendable {
     /// Where records are forwarded to (RFC 5425), with a client certificate.
     package struct Forwarding: Hashable, Sendable {
-        /// `tcp:HOST:PORT`
+        /// As `tcp:HOST:PORT`.
         package var receiver: String
         /// The name that the receiver's certificate must have.
         package var receiverName: String
@@ -30,6 +30,23 @@ package struct AuditSettings: Hashable, Sendable {
         }
     }
 
+    /// Where names are kept apart from records, and for whom they are sealed.
+    package struct Names: Hashable, Sendable {
+        /// Keys of pseudonyms and sealed names.
+        package var directory: String
+        /// JSON file with the public keys of those who open names.
+        package var holders: String
+
+        /// Unless the file says otherwise.
+        static let standardDirectory = "/var/lib/torhaus-names"
+
+        /// Takes every field as it is.
+        package init(directory: String, holders: String) {
+            self.directory = directory
+            self.holders = holders
+        }
+    }
+
     /// Path of the socket it listens on.
     package var socket: String
     /// Users whose processes may append (SO_PEERCRED); at least one.
@@ -40,6 +57,10 @@ package struct AuditSettings: Hashable, Sendable {
     package var logDirectory: String
     /// Keys and what was signed last, one folder for each year; apart from the log, also in backups.
     package var stateDirectory: String
+    /// Nil: records keep the names that their producers send.
+    ///
+    /// A log of people needs it.
+    package var names: Names?
     /// A checkpoint follows growth after this time at most.
     package var checkpointMilliseconds: Int
     /// After so much silence the log records that it is alive.
@@ -58,6 +79,7 @@ package struct AuditSettings: Hashable, Sendable {
         origin: String,
         logDirectory: String = "/var/log/torhaus-audit",
         stateDirectory: String = "/var/lib/torhaus-audit",
+        names: Names? = nil,
         checkpointMilliseconds: Int = 500,
         heartbeatSeconds: Int = 300,
         minimumFreeMebibytes: Int = 512,
@@ -69,6 +91,7 @@ package struct AuditSettings: Hashable, Sendable {
         self.origin = origin
         self.logDirectory = logDirectory
         self.stateDirectory = stateDirectory
+        self.names = names
         self.checkpointMilliseconds = checkpointMilliseconds
         self.heartbeatSeconds = heartbeatSeconds
         self.minimumFreeMebibytes = minimumFreeMebibytes
@@ -84,9 +107,24 @@ package struct AuditSettings: Hashable, Sendable {
         origin = reader.needed("origin", .logOrigin)
         logDirectory = reader.single("log_directory", .path, default: "/var/log/torhaus-audit")
         stateDirectory = reader.single("state_directory", .path, default: "/var/lib/torhaus-audit")
-        checkpointMilliseconds = reader.integer("checkpoint_milliseconds", 50...1000, default: 500)
-        heartbeatSeconds = reader.integer("heartbeat_seconds", 1...86_400, default: 300)
-        minimumFreeMebibytes = reader.integer("minimum_free_mebibytes", 0...1_048_576, default: 512)
+        names = nil
+        let namesDirectory = reader.optional("names_directory", .path)
+        if let holders = reader.optional("holders", .path) {
+            names = Names(directory: namesDirectory ?? Names.standardDirectory, holders: holders)
+        } else if namesDirectory != nil {
+            reader.report("holders", "names_directory needs holders, for whom the names are sealed")
+        }
+        checkpointMilliseconds = reader.integer(
+            "checkpoint_milliseconds",
+            SettingsLimits.checkpointMilliseconds,
+            default: 500
+        )
+        heartbeatSeconds = reader.integer("heartbeat_seconds", SettingsLimits.heartbeatSeconds, default: 300)
+        minimumFreeMebibytes = reader.integer(
+            "minimum_free_mebibytes",
+            SettingsLimits.freeMebibytes,
+            default: 512
+        )
         witnessPolicy = reader.optional("witness_policy", .path)
         forwarding = nil
         if let receiver = reader.optional("forward_to", .upstream) {
@@ -110,6 +148,10 @@ package struct AuditSettings: Hashable, Sendable {
         writer.add("origin", origin)
         writer.add("log_directory", logDirectory)
         writer.add("state_directory", stateDirectory)
+        if let names {
+            writer.add("names_directory", names.directory)
+            writer.add("holders", names.holders)
+        }
         writer.add("checkpoint_milliseconds", checkpointMilliseconds)
         writer.add("heartbeat_seconds", heartbeatSeconds)
         writer.add("minimum_free_mebibytes", minimumFreeMebibytes)

@@ -26,7 +26,7 @@ struct CanonicalTextTests {
             ["[clipboard, printer]", "[clipboard]"], ["idle: 10m", "idle: 9m"],
             ["rdp: 10.20.1.11", "rdp: 10.20.1.12"],
             ["account: rb01", "account: rb02"], ["county: Landkreis", "county: Kreis"],
-            ["rdp.pem", "rdq.pem"],
+            ["rdp.pem", "rdq.pem"], ["siem.example:6514", "siem.example:6515"], ["{required: false}", "{}"],
             ["\"rhoenblick buergerbuero\"", "andere"], ["title: Rhönblick", "title: Rhönblick II"],
         ]
     )

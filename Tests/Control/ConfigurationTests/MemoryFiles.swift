@@ -84,14 +84,31 @@ enum Example {
         paths:
           state: /srv/torhaus
           run: /run/th/
-          audit: /srv/log/audit.jsonl
           novnc: ./novnc
           municipalities: municipalities
         users:
           gate: gate1
           control: control1
           auth: auth1
+          audit: log1
           operators: [anna]
+        audit:
+          origin: audit.landkreis.example/tor1
+          socket: /run/th/log.sock
+          logs: /srv/log
+          state: log-state
+          names: /srv/names
+          holders: holders.json
+          checkpoint_milliseconds: 250
+          heartbeat: 1m
+          minimum_free_mebibytes: 100
+          witness_policy: witnesses
+          forward:
+            receiver: siem.example:6514
+            name: siem.example
+            authorities: siem/ca.pem
+            chain: siem/client.pem
+            key: siem/client.key
 
         """
 
@@ -120,6 +137,7 @@ enum Example {
             desktops:
               - name: rb-03
                 vnc: 10.20.1.13:5901
+        audit: {required: false}
 
         """
 

@@ -14,6 +14,7 @@ struct AuditSettingsTests {
             origin: "audit.county.example/gate1",
             logDirectory: "/srv/audit",
             stateDirectory: "/srv/state",
+            names: AuditSettings.Names(directory: "/srv/names", holders: "/etc/torhaus/holders.json"),
             checkpointMilliseconds: 100,
             heartbeatSeconds: 5,
             minimumFreeMebibytes: 0,
@@ -44,6 +45,8 @@ struct AuditSettingsTests {
         Wrong(line: "origin = audit.example/", keys: ["origin"]),
         Wrong(line: "origin = audit.example/../x", keys: ["origin"]),
         Wrong(line: "origin = audit.example/a+b", keys: ["origin"]),
+        Wrong(line: "origin = a.example\nnames_directory = /srv/names", keys: ["holders"]),
+        Wrong(line: "origin = a.example\nholders = /etc/torhaus/holders.json", keys: []),
         Wrong(line: "origin = a.example\norigin = b.example", keys: ["origin"]),
         Wrong(line: "origin = a.example\ncheckpoint_milliseconds = 2000", keys: ["checkpoint_milliseconds"]),
         Wrong(

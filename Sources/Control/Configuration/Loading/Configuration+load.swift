@@ -40,6 +40,7 @@ struct ConfigurationLoader {
             gate: county.gate,
             paths: county.paths,
             users: county.users,
+            audit: county.audit,
             municipalities: municipalities,
             warnings: all.flatMap { $0.sorted(.warning) }
         )

@@ -16,6 +16,7 @@ struct CountyFile {
     let gate: Configuration.Gate
     let paths: Configuration.Paths
     let users: Configuration.Users
+    let audit: Configuration.Audit
     /// Where each file of a certificate is named.
     private(set) var named: [String: (key: String, place: Place)] = [:]
     /// Where the public names are.
@@ -48,6 +49,8 @@ struct CountyFile {
         paths = Self.paths(&section, directory: directory)
         section = file.section("users")
         users = Self.users(&section)
+        section = file.section("audit")
+        audit = AuditReader(directory: directory, publicNames: publicNames, run: paths.run).read(&section)
         file.finish()
     }
 

@@ -45,8 +45,17 @@ struct MunicipalityFile {
             }
             pools.append(pool)
         }
+        var audit = file.section("audit")
+        let auditRequired = audit.flag("required", default: true)
+        audit.finish()
         file.finish()
-        municipality = Configuration.Municipality(name: name, title: title, groups: groups, pools: pools)
+        municipality = Configuration.Municipality(
+            name: name,
+            title: title,
+            groups: groups,
+            auditRequired: auditRequired,
+            pools: pools
+        )
     }
 
     // MARK: Values that pools and desktops have too

@@ -9,13 +9,22 @@ extension Configuration {
         package let title: String
         /// NSS groups whose members belong to it.
         package let groups: [String]
+        /// False: its people get in while the audit log is away; records then wait on the control plane's disk.
+        package let auditRequired: Bool
         package let pools: [Pool]
 
         /// All parts.
-        package init(name: String, title: String, groups: [String], pools: [Pool]) {
+        package init(
+            name: String,
+            title: String,
+            groups: [String],
+            auditRequired: Bool = true,
+            pools: [Pool]
+        ) {
             self.name = name
             self.title = title
             self.groups = groups
+            self.auditRequired = auditRequired
             self.pools = pools
         }
     }

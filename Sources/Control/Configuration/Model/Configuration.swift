@@ -19,6 +19,7 @@ package struct Configuration: Hashable, Sendable {
     package let gate: Gate
     package let paths: Paths
     package let users: Users
+    package let audit: Audit
     /// In the order of their file names.
     package let municipalities: [Municipality]
     /// What should be mended and does not stop the start.
@@ -37,6 +38,7 @@ package struct Configuration: Hashable, Sendable {
         gate: Gate = Gate(),
         paths: Paths = Paths(),
         users: Users = Users(),
+        audit: Audit? = nil,
         municipalities: [Municipality],
         warnings: [ConfigurationProblem] = []
     ) {
@@ -51,6 +53,7 @@ package struct Configuration: Hashable, Sendable {
         self.gate = gate
         self.paths = paths
         self.users = users
+        self.audit = audit ?? Audit(origin: "\(publicNames.first ?? "localhost")/audit")
         self.municipalities = municipalities
         self.warnings = warnings
     }

@@ -127,9 +127,15 @@ let package = Package(
             "Audit",
             "AuditService",
             [
-                "AuditEvents", "AuditIdentity", "AuditLog", "DaemonMessages", "DaemonSettings", "LinuxKit",
-                "MerkleLog", "OpenSSLKit",
+                "AuditEvents", "AuditForwarding", "AuditIdentity", "AuditLog", "AuditWitness",
+                "DaemonMessages", "DaemonSettings", "LinuxKit", "MerkleLog", "OpenSSLKit",
             ],
+            settings: guarded
+        ),
+        floor(
+            "Audit",
+            "AuditForwarding",
+            ["AuditEvents", "AuditLog", "ByteCoding", "LinuxKit", "MerkleLog", "OpenSSLKit"],
             settings: guarded
         ),
         floor(
@@ -249,13 +255,18 @@ let package = Package(
         tests("Audit", "AuditReading", ["AuditEvents", "AuditIdentity"], exclude: ["Fixtures"]),
         tests("Audit", "MerkleLog", ["ByteCoding", "OpenSSLKit"]),
         tests("Audit", "AuditLog", ["LinuxKit", "MerkleLog", "OpenSSLKit"]),
+        tests(
+            "Audit",
+            "AuditForwarding",
+            ["AuditEvents", "AuditLog", "ByteCoding", "LinuxKit", "MerkleLog", "OpenSSLKit"]
+        ),
         tests("Audit", "AuditWitness", ["AuditLog", "LinuxKit", "MerkleLog", "OpenSSLKit"]),
         tests(
             "Audit",
             "AuditService",
             [
-                "AuditClient", "AuditEvents", "AuditLog", "DaemonMessages", "DaemonSettings", "LinuxKit",
-                "MerkleLog",
+                "AuditClient", "AuditEvents", "AuditIdentity", "AuditLog", "DaemonMessages", "DaemonSettings",
+                "LinuxKit", "MerkleLog", "OpenSSLKit",
             ]
         ),
         tests("System", "LinuxKit"),

@@ -71,6 +71,8 @@ package struct AuditSettings: Hashable, Sendable {
     package var witnessPolicy: String?
     /// Where records are forwarded to.
     package var forwarding: Forwarding?
+    /// Every record goes to the machine's journal too.
+    package var mirrorsToJournal: Bool
 
     /// All fields; the defaults are those of torhaus.yaml.
     package init(
@@ -84,7 +86,8 @@ package struct AuditSettings: Hashable, Sendable {
         heartbeatSeconds: Int = 300,
         minimumFreeMebibytes: Int = 512,
         witnessPolicy: String? = nil,
-        forwarding: Forwarding? = nil
+        forwarding: Forwarding? = nil,
+        mirrorsToJournal: Bool = false
     ) {
         self.socket = socket
         self.allowedUsers = allowedUsers
@@ -97,6 +100,7 @@ package struct AuditSettings: Hashable, Sendable {
         self.minimumFreeMebibytes = minimumFreeMebibytes
         self.witnessPolicy = witnessPolicy
         self.forwarding = forwarding
+        self.mirrorsToJournal = mirrorsToJournal
     }
 
     /// Reads a settings file's text; every mistake is in the error, with its line.
@@ -137,6 +141,7 @@ package struct AuditSettings: Hashable, Sendable {
                 key: reader.needed("forward_key", .path)
             )
         }
+        mirrorsToJournal = reader.flag("mirror_to_journal", default: false)
         try reader.finish()
     }
 
@@ -163,6 +168,7 @@ package struct AuditSettings: Hashable, Sendable {
             writer.add("forward_certificate", forwarding.certificate)
             writer.add("forward_key", forwarding.key)
         }
+        writer.add("mirror_to_journal", mirrorsToJournal)
         return writer.text
     }
 }

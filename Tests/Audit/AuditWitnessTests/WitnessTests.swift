@@ -207,6 +207,33 @@ struct CollectorTests {
         #expect(!notices.all.withLock { $0.contains(.quorum(false)) })
     }
 
+    @Test("the last checkpoint of a busy minute is cosigned too, when nothing comes after it")
+    func lastOne() async throws {
+        let folder = try TestFolder()
+        let log = try folder.log()
+        let witness = try TestWitness(folder.path("w"), name: "witness.example/w", logs: [log.key])
+        let policy = try Self.policy([(witness, witness.url)], quorum: "quorum w0\n")
+        let collector = try WitnessCollector(policy: policy) { _ in }
+        defer {
+            collector.stop()
+            witness.stop()
+        }
+        for round in 0..<10 {
+            _ = try log.append(entries(round..<round + 1))
+            let publication = try #require(try log.publish())
+            collector.follow(log, publication.note, size: publication.sizes.upperBound)
+            try await Task.sleep(for: .milliseconds(30))
+        }
+        let reader = LogReader(directory: log.place.directory)
+        #expect(
+            try await until {
+                let note = try reader.note()
+                let signed = try note.signatures(of: [witness.key], LogCrypto.notes)
+                return try !signed.isEmpty && Checkpoint(text: note.text).size == 10
+            }
+        )
+    }
+
     @Test("a witness that comes back is told, and so is a quorum that was lost")
     func comesBack() async throws {
         let folder = try TestFolder()

@@ -25,7 +25,8 @@ struct AuditSettingsTests {
                 authorities: "/etc/torhaus/siem/ca.pem",
                 certificate: "/etc/torhaus/siem/client.pem",
                 key: "/etc/torhaus/siem/client.key"
-            )
+            ),
+            mirrorsToJournal: true
         )
         #expect(try AuditSettings(text: full.rendered) == full)
         let small = "allowed_user = torhaus\norigin = audit.county.example"

@@ -18,6 +18,8 @@ struct WitnessRounds {
         var hadTurn = false
         var lastSeen: UInt64
         var nextTry: UInt64 = 0
+        /// The last request failed; until the next one the others do not wait for it.
+        var hasFailed = false
         var isMissing = false
     }
 
@@ -58,10 +60,10 @@ struct WitnessRounds {
         let hasNews = newest.map { $0.size != candidate.size || $0.log !== candidate.log } ?? false
         if isOver, hasNews { beginRound(now) }
         guard seats[place].nextTry <= now else {
-            seats[place].hadTurn = true
+            if seats[place].hasFailed { seats[place].hadTurn = true }
             return nil
         }
-        if seats[place].hadTurn {
+        if seats[place].hadTurn, !seats[place].hasFailed {
             guard seats[place].lastSeen + refresh <= now else { return nil }
         }
         return self.candidate
@@ -78,6 +80,7 @@ struct WitnessRounds {
         seats[place].hadTurn = true
         seats[place].lastSeen = now
         seats[place].nextTry = now + WitnessLimits.pace
+        seats[place].hasFailed = false
         seats[place].isMissing = false
         guard let candidate, candidate.size == item.size, candidate.log === item.log else {
             return (wasMissing, nil)
@@ -91,6 +94,7 @@ struct WitnessRounds {
     /// The milliseconds of its silence when the witness has just become missing.
     mutating func failed(_ place: Int, now: UInt64, missingAfter: UInt64) -> UInt64? {
         seats[place].hadTurn = true
+        seats[place].hasFailed = true
         seats[place].nextTry = now + min(WitnessLimits.pause, missingAfter)
         let silent = now - min(now, seats[place].lastSeen)
         guard missingAfter <= silent, !seats[place].isMissing else { return nil }

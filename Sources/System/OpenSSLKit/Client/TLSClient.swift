@@ -27,6 +27,8 @@ package struct TLSClient: ~Copyable, @unchecked Sendable {
 
     private let ssl: OpaquePointer
     private let socket: OwnedFD
+    /// Milliseconds of one step.
+    private var limit: Int32
 
     /// Shakes hands over a connected socket; the peer's certificate must be good for `name`.
     ///
@@ -40,6 +42,7 @@ package struct TLSClient: ~Copyable, @unchecked Sendable {
         let ssl = unsafe try Self.connect(socket, name, identity, milliseconds)
         unsafe self.ssl = ssl
         self.socket = socket
+        limit = milliseconds
     }
 
     deinit { unsafe SSL_free(ssl) }
@@ -103,8 +106,34 @@ package struct TLSClient: ~Copyable, @unchecked Sendable {
         return reason == SSL_ERROR_WANT_READ ? .nothing : .end
     }
 
+    /// True when the peer has closed or the line is broken; looks without waiting.
+    ///
+    /// For protocols in which the peer never sends anything: what it sends is thrown away.
+    package borrowing func hasEnded() -> Bool {
+        let isQuiet = socket.withRaw { raw in
+            var set = PollSet<Void>()
+            set.add(raw, for: ())
+            return set.wait(milliseconds: 0).isEmpty
+        }
+        guard !isQuiet else { return false }
+        // Session tickets and other records without data look like something to read.
+        pace(milliseconds: 1)
+        defer { pace(milliseconds: limit) }
+        return read(limit: 4096) == .end
+    }
+
+    /// Bytes that the peer's kernel has not acknowledged; nil when the socket does not know.
+    package borrowing func unacknowledgedBytes() -> Int? {
+        socket.withRaw { StreamSocket.unacknowledgedBytes(of: $0) }
+    }
+
     /// Changes the time limit.
-    package borrowing func pace(milliseconds: Int32) {
+    package mutating func setPace(milliseconds: Int32) {
+        limit = milliseconds
+        pace(milliseconds: milliseconds)
+    }
+
+    private borrowing func pace(milliseconds: Int32) {
         _ = socket.withRaw { th_ssl_client_pace($0, milliseconds) }
     }
 

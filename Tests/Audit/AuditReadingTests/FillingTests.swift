@@ -104,6 +104,7 @@ import Testing
         #expect(try test.bytes().range(of: Data("eins".utf8)) != nil)
         let line = try #require(archive.line(0))
         try test.index.forget([(0, line), (0, line), (77, line)])
+        try test.index.tidy()
         #expect(try await everything(test.index) == [1])
         var query = AuditQuery()
         query.text = "Markierung"

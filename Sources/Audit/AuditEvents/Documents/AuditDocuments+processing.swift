@@ -40,7 +40,7 @@ extension AuditDocuments {
             "## Fristen",
             """
             Die Frist beginnt mit dem Zeitpunkt des Eintrags.
-            Sie lässt sich je Klasse kürzer oder länger einstellen; die Werte hier sind die Voreinstellung.
+            Sie steht im Ereigniskatalog der Software und gilt für alle Gemeinden gleich.
             Ausgenommen ist nur, was eine Löschsperre mit Zweck, Vorgangsnummer und Enddatum festhält.
             """,
             table(

@@ -107,7 +107,7 @@ extension SearchIndex {
 
     /// Takes records out, while the log still has their lines; call it before the log erases them.
     ///
-    /// Afterwards their words are gone from the file as well, not only out of reach.
+    /// They are out of reach then; their words leave the file with `tidy`.
     package func forget(_ lines: [(index: UInt64, line: [UInt8])]) throws(ReadingError) {
         do {
             try pool.write { database in
@@ -135,6 +135,18 @@ extension SearchIndex {
                         )
                     }
                 }
+            }
+        } catch {
+            throw ReadingError(.index, "records cannot be taken out of the index", cause: error)
+        }
+    }
+
+    /// Removes what forgotten records left behind: words, pseudonyms, pages of the write-ahead log.
+    ///
+    /// Costs as much as reading the words of the whole index; call it once behind the last `forget`.
+    package func tidy() throws(ReadingError) {
+        do {
+            try pool.write { database in
                 try database.execute(
                     sql: """
                         DELETE FROM pseudonym WHERE NOT EXISTS
@@ -145,7 +157,7 @@ extension SearchIndex {
             }
             _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
         } catch {
-            throw ReadingError(.index, "records cannot be taken out of the index", cause: error)
+            throw ReadingError(.index, "the index cannot be tidied", cause: error)
         }
     }
 }

@@ -46,6 +46,7 @@ struct AuditPrune: ParsableCommand {
             try Waiting.run { try await record(event) }
             let index = try places.index(of: archive)
             for bundle in plan.erased { try bundle.setAside(archive, index) }
+            try index.tidy()
             Terminal.say("\(origin): \(try PruneOrder.send(plan, to: places.audit.socket)) bundles erased")
         }
     }
@@ -86,10 +87,10 @@ struct PrunePlan {
         let width = UInt64(MerkleLimits.tileWidth)
         var waiting: [Range<UInt64>] = []
         var first: UInt64 = 0
-        let size = try archive.size()
+        // What the journal may still have to rebuild cannot be erased yet.
+        let settled = min(try archive.size(), try archive.journalStart())
         var fresh = 0
-        // The last bundle may still grow.
-        while first + width <= size, fresh < Self.freshBundles {
+        while first + width <= settled, fresh < Self.freshBundles {
             let records = try archive.bundle(first).values.compactMap { try? AuditRecord(parsing: $0) }
             let isFresh = !records.isEmpty && !records.contains { rules.isOver($0, now: now) }
             fresh = isFresh ? fresh + 1 : 0

@@ -68,6 +68,12 @@ final class LogArchive: AuditArchive {
         return Dictionary(uniqueKeysWithValues: zip(start..., entries))
     }
 
+    /// The first record of the oldest part of the journal: the parts are named after theirs.
+    func journalStart() throws -> UInt64 {
+        try Folder.names(in: "\(directory)/journal").filter { $0.utf8.count == 20 }.compactMap { UInt64($0) }
+            .min() ?? 0
+    }
+
     /// Evidence for one record.
     func proof(of index: UInt64) throws -> [UInt8] { try reader.proof(of: index).bytes }
 }

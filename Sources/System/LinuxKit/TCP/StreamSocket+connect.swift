@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: connecting to a name, for threads that may wait.
 
+internal import CLinux
 internal import Glibc
 
 extension StreamSocket {

@@ -111,4 +111,34 @@ import Testing
         let long = [UInt8](repeating: 0x61, count: AuditLine.longest + 1)
         #expect(throws: AuditRecordError.tooLong(long.count)) { try AuditRecord(parsing: long) }
     }
+
+    @Test("reads a damaged line as nothing, or as a record that is written like it")
+    func mutations() throws {
+        var seed: UInt64 = 0x5EED
+        func random(_ bound: Int) -> Int {
+            seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int((seed >> 33) % UInt64(bound))
+        }
+        let lines = AuditEventTests.cases.map {
+            AuditLine.render($0.event, index: 41, milliseconds: 9, salt: Self.salt)
+        }
+        var read = 0
+        for _ in 0..<20_000 {
+            var line = lines[random(lines.count)]
+            for _ in 0...random(3) {
+                let place = random(line.count)
+                switch random(4) {
+                case 0: line[place] = UInt8(random(256))
+                case 1: line.remove(at: place)
+                case 2: line.insert(Array(#"\"{}[],:u0"#.utf8)[random(10)], at: place)
+                default: line += lines[random(lines.count)].suffix(random(40))
+                }
+            }
+            guard let record = try? AuditRecord(parsing: line) else { continue }
+            read += 1
+            // Reading is a little more lenient than writing; what is written reads as the same record.
+            #expect(try AuditRecord(parsing: record.rendered) == record)
+        }
+        #expect(100 < read)
+    }
 }

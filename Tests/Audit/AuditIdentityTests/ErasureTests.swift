@@ -160,18 +160,66 @@ import Testing
     func bundles(_ wanted: Case) throws {
         let now = TestVault.start
         let records = try wanted.records.enumerated().map { offset, each in
-            let kind = AuditKind.allCases.first { $0.definition.retention == each.0 }
-            let event = AuditEvent.logOpened(origin: "o", size: 0, version: "1")
-            let line = AuditLine.render(
-                event,
-                index: UInt64(10 + offset),
-                milliseconds: now - each.1 * TestVault.day
-            )
-            var record = try AuditRecord(parsing: line)
-            record.retention = try #require(kind).definition.retention.rawValue
-            return record
+            try Self.record(UInt64(10 + offset), each.0, days: each.1)
         }
         #expect(RetentionRules().judge(records, holds: wanted.holds, now: now) == wanted.verdict)
+    }
+
+    private static func record(
+        _ index: UInt64,
+        _ retention: AuditRetention,
+        days: UInt64
+    ) throws -> AuditRecord {
+        let event = AuditEvent.logOpened(origin: "o", size: 0, version: "1")
+        let line = AuditLine.render(
+            event,
+            index: index,
+            milliseconds: TestVault.start - days * TestVault.day
+        )
+        var record = try AuditRecord(parsing: line)
+        record.retention = retention.rawValue
+        return record
+    }
+
+    /// A plan over bundles of two records; each is given by the ages of its records.
+    private static func plan(
+        _ bundles: [[UInt64]],
+        below: UInt64? = nil,
+        holds: [Range<UInt64>] = []
+    ) throws -> ErasurePlan {
+        try ErasurePlan(
+            below: below ?? UInt64(bundles.count * 2),
+            width: 2,
+            rules: RetentionRules(),
+            holds: holds,
+            now: TestVault.start
+        ) { first in
+            try bundles[Int(first / 2)].enumerated().map { offset, days in
+                try record(first + UInt64(offset), .access, days: days)
+            }
+        }
+    }
+
+    @Test("plans to erase what is over, and leaves whole bundles in between alone")
+    func plans() throws {
+        let plan = try Self.plan(
+            [[99, 99], [99, 1], [99, 99], [], [99, 99], [99, 99], [1, 1]],
+            holds: [8..<10, 10..<11]
+        )
+        #expect(plan.erased.map(\.first) == [0, 4, 10])
+        #expect(plan.erased.map(\.keeping) == [[], [], [10]])
+        #expect(plan.kept == [2..<4, 6..<10])
+        #expect(plan.end == 12 && plan.keeping == 1)
+        #expect(try Self.plan([[99, 99], [99, 99]], below: 3).end == 2)
+        #expect(try Self.plan([[99, 99]], below: 1).end == nil)
+        #expect(try Self.plan([]).end == nil)
+    }
+
+    @Test("stops looking behind many bundles in which nothing is over")
+    func stopsLooking() throws {
+        let fresh = Array(repeating: [UInt64(1), 1], count: ErasurePlan.freshBundles)
+        #expect(try Self.plan(fresh.dropLast() + [[99, 99]]).erased.count == 1)
+        #expect(try Self.plan(fresh + [[99, 99]]).erased.isEmpty)
     }
 
     @Test("takes days between one and ten years")

@@ -139,4 +139,33 @@ import Testing
         query.text = "x y"
         #expect(query.filter == "from=2026-11-15T12:00:00.000+00:00 event=a,b text=x y")
     }
+
+    struct Moment: CustomTestStringConvertible, Sendable {
+        let text: String
+        let time: String?
+        var testDescription: String { text }
+    }
+
+    @Test(
+        "reads times as readers type them",
+        arguments: [
+            Moment(text: "2026-11-15", time: "2026-11-15T00:00:00.000+00:00"),
+            Moment(text: "2026-11-15T07:30", time: "2026-11-15T07:30:00.000+00:00"),
+            Moment(text: "2026-11-15T07:30:05", time: "2026-11-15T07:30:05.000+00:00"),
+            Moment(text: "2026-11-15T07:30:05.250+00:00", time: "2026-11-15T07:30:05.250+00:00"),
+            Moment(text: "90m", time: "2026-11-15T10:30:00.000+00:00"),
+            Moment(text: "36h", time: "2026-11-14T00:00:00.000+00:00"),
+            Moment(text: "7d", time: "2026-11-08T12:00:00.000+00:00"),
+            Moment(text: "99999999d", time: "1970-01-01T00:00:00.000+00:00"),
+            Moment(text: "99999999999999999d", time: nil), Moment(text: "d", time: nil),
+            Moment(text: "-7d", time: nil), Moment(text: "7w", time: nil), Moment(text: "", time: nil),
+            Moment(text: "2026-11", time: nil), Moment(text: "15.11.2026", time: nil),
+            Moment(text: "2026-02-30", time: nil), Moment(text: "2026-11-15T24:00", time: nil),
+            Moment(text: "2026-11-15T07:30:05.250+01:00", time: nil),
+        ]
+    )
+    func moments(_ wanted: Moment) {
+        let moment = AuditMoment(wanted.text, now: Samples.start)
+        #expect(moment.map { AuditTime.text($0.milliseconds) } == wanted.time)
+    }
 }

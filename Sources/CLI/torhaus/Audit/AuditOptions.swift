@@ -39,6 +39,13 @@ struct QueryOptions: ParsableArguments {
     @Option(name: .long, help: "Words that must all occur; `word*` is a beginning.")
     var text: String?
 
+    func validate() throws {
+        let known = Set(AuditKind.allCases.flatMap { [$0.rawValue, $0.definition.name] })
+        if let unknown = event.first(where: { !known.contains($0) }) {
+            throw ValidationError("There is no event \(unknown); docs/audit/events.md lists them.")
+        }
+    }
+
     var query: AuditQuery {
         var query = AuditQuery()
         query.from = from?.milliseconds
@@ -68,28 +75,9 @@ struct CaseOptions: ParsableArguments {
     var why: AuditCase { AuditCase(purpose: purpose, number: number) }
 }
 
-/// A time, absolute or so long ago.
-struct AuditMoment: ExpressibleByArgument {
-    let milliseconds: UInt64
-
+extension AuditMoment: ExpressibleByArgument {
     init?(argument: String) {
         self.init(argument, now: Clock.wallMilliseconds())
-    }
-
-    init?(_ text: String, now: UInt64) {
-        let units: [Character: UInt64] = ["m": 60_000, "h": 3_600_000, "d": 86_400_000]
-        if let unit = text.last.flatMap({ units[$0] }), let number = UInt64(text.dropLast()) {
-            let (ago, overflow) = number.multipliedReportingOverflow(by: unit)
-            guard !overflow else { return nil }
-            milliseconds = now - min(now, ago)
-            return
-        }
-        let full = "0000-00-00T00:00:00.000+00:00"
-        let whole = text.count < full.count ? text + full.dropFirst(text.count) : text
-        guard [10, 16, 19, 29].contains(text.count), let found = AuditTime.milliseconds(whole) else {
-            return nil
-        }
-        milliseconds = found
     }
 }
 

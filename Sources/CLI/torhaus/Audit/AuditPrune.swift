@@ -32,17 +32,26 @@ struct AuditPrune: ParsableCommand {
         for archive in try places.archives() {
             let origin = archive.origin
             let holds = try Waiting.run { try await vault.heldRanges(of: origin) }
-            let plan = try PrunePlan(archive, holds: holds, now: Clock.wallMilliseconds())
+            // What the journal may still have to rebuild cannot be erased yet.
+            let plan = try ErasurePlan(
+                below: min(try archive.size(), try archive.journalStart()),
+                width: UInt64(MerkleLimits.tileWidth),
+                rules: RetentionRules(),
+                holds: holds,
+                now: Clock.wallMilliseconds()
+            ) { first in
+                try archive.bundle(first).values.compactMap { try? AuditRecord(parsing: $0) }
+                    .sorted { $0.index < $1.index }
+            }
             guard let end = plan.end else {
                 Terminal.say("\(origin): nothing is over")
                 continue
             }
-            let kept = plan.erased.reduce(0) { $0 + $1.keeping.count }
             Terminal.say(
-                "\(origin): \(plan.erased.count) bundles below \(end) are over, \(kept) records of them stay"
+                "\(origin): \(plan.erased.count) bundles below \(end) are over, \(plan.keeping) records of them stay"
             )
             guard !dryRun else { continue }
-            let event = AuditEvent.recordsPruned(origin: origin, range: 0..<end, kept: kept)
+            let event = AuditEvent.recordsPruned(origin: origin, range: 0..<end, kept: plan.keeping)
             try Waiting.run { try await record(event) }
             let index = try places.index(of: archive)
             for bundle in plan.erased { try bundle.setAside(archive, index) }
@@ -52,62 +61,17 @@ struct AuditPrune: ParsableCommand {
     }
 }
 
-/// What goes of one log.
-struct PrunePlan {
-    /// One bundle.
-    struct Bundle {
-        let first: UInt64
-        let keeping: [UInt64]
-
-        /// Puts aside what stays, and takes the rest out of the index.
-        func setAside(_ archive: LogArchive, _ index: SearchIndex) throws {
-            let lines = try archive.bundle(first).sorted { $0.key < $1.key }
-            let kept = Set(keeping)
-            try KeptRecords.write(
-                archive.directory,
-                bundle: first,
-                lines.filter { kept.contains($0.key) }.map(\.value)
-            )
-            try index.forget(lines.filter { !kept.contains($0.key) }.map { (index: $0.key, line: $0.value) })
-        }
-    }
-
-    /// After so many bundles in a row with nothing that is over, the rest is younger still.
-    private static let freshBundles = 64
-
-    private(set) var erased: [Bundle] = []
-    /// Bundles between them that stay whole.
-    private(set) var kept: [Range<UInt64>] = []
-
-    /// Behind the last bundle that goes; nil when none does.
-    var end: UInt64? { erased.last.map { $0.first + UInt64(MerkleLimits.tileWidth) } }
-
-    init(_ archive: LogArchive, holds: [Range<UInt64>], now: UInt64) throws {
-        let rules = RetentionRules()
-        let width = UInt64(MerkleLimits.tileWidth)
-        var waiting: [Range<UInt64>] = []
-        var first: UInt64 = 0
-        // What the journal may still have to rebuild cannot be erased yet.
-        let settled = min(try archive.size(), try archive.journalStart())
-        var fresh = 0
-        while first + width <= settled, fresh < Self.freshBundles {
-            let records = try archive.bundle(first).values.compactMap { try? AuditRecord(parsing: $0) }
-            let isFresh = !records.isEmpty && !records.contains { rules.isOver($0, now: now) }
-            fresh = isFresh ? fresh + 1 : 0
-            switch rules.judge(records.sorted { $0.index < $1.index }, holds: holds, now: now) {
-            case .erase(let keeping):
-                erased.append(Bundle(first: first, keeping: keeping))
-                kept += waiting
-                waiting = []
-            case .keep:
-                if let last = waiting.last, last.upperBound == first {
-                    waiting[waiting.count - 1] = last.lowerBound..<(first + width)
-                } else {
-                    waiting.append(first..<(first + width))
-                }
-            }
-            first += width
-        }
+extension ErasurePlan.Bundle {
+    /// Puts aside what stays, and takes the rest out of the index.
+    func setAside(_ archive: LogArchive, _ index: SearchIndex) throws {
+        let lines = try archive.bundle(first).sorted { $0.key < $1.key }
+        let kept = Set(keeping)
+        try KeptRecords.write(
+            archive.directory,
+            bundle: first,
+            lines.filter { kept.contains($0.key) }.map(\.value)
+        )
+        try index.forget(lines.filter { !kept.contains($0.key) }.map { (index: $0.key, line: $0.value) })
     }
 }
 
@@ -117,7 +81,7 @@ enum PruneOrder {
     private static let patience: Int32 = 120_000
 
     /// How many bundles went.
-    static func send(_ plan: PrunePlan, to socket: String) throws -> UInt64 {
+    static func send(_ plan: ErasurePlan, to socket: String) throws -> UInt64 {
         guard let end = plan.end, let order = AuditPruneOrder(below: end, held: plan.kept) else {
             throw auditFailure("too many bundles stay in between", hint: "lift holds that are over")
         }

@@ -16,6 +16,8 @@ package struct AuditClientOptions: Sendable {
         case refuse
         /// They wait in the spool like all others: a municipality's own decision, and recorded as such.
         case spool
+        /// Those wait for which this says true, the others fail.
+        case ask(@Sendable (AuditEvent) -> Bool)
     }
 
     /// The log's socket.
@@ -23,6 +25,10 @@ package struct AuditClientOptions: Sendable {
     /// A file of the producer's own; nil for no spool.
     package var spool: String?
     package var whenAway: WhenAway
+    /// The log's user, and root, whose socket systemd may have handed to it; nil believes everybody.
+    ///
+    /// Whoever sits at the socket could otherwise give receipts for records that nobody keeps.
+    package var servers: Set<UInt32>?
     /// So long a restart of the log goes unnoticed; then records fail at once until it is back.
     package var patienceMilliseconds: UInt64
     /// A record without a receipt fails after this time.
@@ -33,12 +39,14 @@ package struct AuditClientOptions: Sendable {
         socket: String,
         spool: String?,
         whenAway: WhenAway = .refuse,
+        servers: Set<UInt32>? = nil,
         patienceMilliseconds: UInt64 = 3000,
         receiptMilliseconds: UInt64 = 10_000
     ) {
         self.socket = socket
         self.spool = spool
         self.whenAway = whenAway
+        self.servers = servers
         self.patienceMilliseconds = patienceMilliseconds
         self.receiptMilliseconds = receiptMilliseconds
     }
@@ -68,7 +76,7 @@ package final class AuditClient: AuditTrail {
 
     deinit { outbox.close() }
 
-    /// True while the log is connected and takes records.
+    /// True while the log is connected and says that it can write.
     package var isAvailable: Bool { outbox.isAvailable }
 
     /// Returns when the record is durable.
@@ -86,7 +94,7 @@ package final class AuditClient: AuditTrail {
         guard let record = AuditAppend(milliseconds: milliseconds, body: body) else {
             throw AuditFailure(reason: "the record is too long")
         }
-        let mayWait = options.whenAway == .spool || event.kind.tellsAnEnd
+        let mayWait = event.kind.tellsAnEnd || options.whenAway.allows(event)
         let result = await withCheckedContinuation { continuation in
             outbox.put(record, mayWait: mayWait && options.spool != nil) {
                 continuation.resume(returning: $0)
@@ -97,6 +105,16 @@ package final class AuditClient: AuditTrail {
 
     /// Ends the thread; records without a receipt fail or stay in the spool.
     package func close() { outbox.close() }
+}
+
+extension AuditClientOptions.WhenAway {
+    fileprivate func allows(_ event: AuditEvent) -> Bool {
+        switch self {
+        case .refuse: false
+        case .spool: true
+        case .ask(let mayWait): mayWait(event)
+        }
+    }
 }
 
 extension AuditReceipt {

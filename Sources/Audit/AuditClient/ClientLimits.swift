@@ -16,6 +16,8 @@ package enum ClientLimits {
     static let lastRetry: UInt64 = 1000
     /// Milliseconds that connecting to a full queue may take.
     static let connect: Int32 = 200
+    /// Milliseconds between two questions how the log is.
+    static let question: UInt64 = 1000
     /// Milliseconds until a spooled record that was refused is sent again.
     static let spoolRetry: UInt64 = 2000
 }

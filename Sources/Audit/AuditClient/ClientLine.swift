@@ -3,6 +3,7 @@
 
 internal import AuditEvents
 internal import DaemonMessages
+internal import Glibc
 internal import LinuxKit
 internal import OpenSSLKit
 
@@ -28,6 +29,10 @@ final class ClientLine: @unchecked Sendable {
     private var stream: UnixStream?
     private var assembler = FrameAssembler()
     private var outgoing: [UInt8] = []
+    /// The log has said on this line how it is.
+    ///
+    /// A socket that systemd holds takes connections although nobody is behind it.
+    private var isGreeted = false
     private var sent: [UInt64: Sent] = [:]
     private var nextNumber: UInt64 = 0
     /// Taken, and not sent because there is no line.
@@ -37,7 +42,10 @@ final class ClientLine: @unchecked Sendable {
     private var awaySince: UInt64?
     private var nextTry: UInt64 = 0
     private var retry = ClientLimits.firstRetry
+    /// Why there is no line.
+    private var connectFault = "the line broke"
     private var nextSpoolTry: UInt64 = 0
+    private var nextQuestion: UInt64 = 0
     /// Spooled records on the line, in order, and whether one of them was refused.
     private var spoolWindow: [AuditAppend] = []
     private var spoolRefused = false
@@ -83,23 +91,43 @@ final class ClientLine: @unchecked Sendable {
         let now = Clock.monotonicMilliseconds()
         guard stream == nil, nextTry <= now else { return }
         do throws(SystemError) {
-            stream = try UnixStream(path: options.socket, milliseconds: ClientLimits.connect)
+            stream = try connect()
             assembler = FrameAssembler()
             outgoing = []
-            awaySince = nil
-            retry = ClientLimits.firstRetry
+            isGreeted = false
+            connectFault = "nobody speaks"
             nextSpoolTry = now
-            outbox.isAvailable = true
+            nextQuestion = now
         } catch {
-            nextTry = now + retry
-            retry = min(retry * 2, ClientLimits.lastRetry)
+            connectFault = error.description
+            putOff(now)
         }
+    }
+
+    /// A log that takes lines and drops them at once must not make this thread spin.
+    private func putOff(_ now: UInt64) {
+        nextTry = now + retry
+        retry = min(retry * 2, ClientLimits.lastRetry)
+    }
+
+    private func connect() throws(SystemError) -> UnixStream {
+        let stream = try UnixStream(path: options.socket, milliseconds: ClientLimits.connect)
+        if let servers = options.servers {
+            let peer = try stream.peer()
+            guard servers.contains(peer.user) else {
+                throw SystemError("the socket belongs to uid \(peer.user)", code: EACCES)
+            }
+        }
+        return stream
     }
 
     private func lose() {
         stream = nil
+        isGreeted = false
         outbox.isAvailable = false
-        awaySince = awaySince ?? Clock.monotonicMilliseconds()
+        let now = Clock.monotonicMilliseconds()
+        awaySince = awaySince ?? now
+        putOff(now)
         // Nobody knows whether these were written: they are sent again if the log is back in time.
         let lost = sent.sorted { $0.key < $1.key }.map(\.value)
         sent = [:]
@@ -110,14 +138,30 @@ final class ClientLine: @unchecked Sendable {
 
     private func send() {
         guard stream != nil else { return }
-        sendSpooled()
+        ask()
+        if isGreeted {
+            sendSpooled()
+            sendWaiting()
+        }
+        flush()
+    }
+
+    private func sendWaiting() {
         while sent.count < ClientLimits.onLine {
             let records = held.isEmpty ? outbox.take(ClientLimits.onLine - sent.count) : held
             held = []
             guard !records.isEmpty else { break }
             for record in records { post(record.record, .waiting(record)) }
         }
-        flush()
+    }
+
+    /// How the log is: a balancer that saw it fail may send nobody whose record would show that it is well again.
+    private func ask() {
+        let now = Clock.monotonicMilliseconds()
+        guard nextQuestion <= now else { return }
+        // One is enough until somebody is there to read it.
+        nextQuestion = isGreeted ? now + ClientLimits.question : .max
+        outgoing += AuditRequest.status(number: 0).encoded()
     }
 
     private func post(_ record: AuditAppend, _ entry: Sent) {
@@ -155,8 +199,15 @@ final class ClientLine: @unchecked Sendable {
         switch reply {
         case .durable(let number, let index): finish(number, .success(AuditReceipt(index: index)))
         case .refused(let number, let refusal):
+            if refusal != .malformed { outbox.isAvailable = false }
             finish(number, .failure(AuditFailure(reason: Self.reason(refusal))), refusal)
-        case .status, .pruned: break
+        case .status(_, let status):
+            outbox.isAvailable = status.isHealthy
+            isGreeted = true
+            awaySince = nil
+            retry = ClientLimits.firstRetry
+            nextQuestion = Clock.monotonicMilliseconds() + ClientLimits.question
+        case .pruned: break
         }
     }
 
@@ -201,18 +252,24 @@ final class ClientLine: @unchecked Sendable {
                 continue
             }
             sent[number] = nil
-            answer(record, .failure(AuditFailure(reason: "the audit log gives no receipt")))
+            // It may be in the log all the same; twice is better than not at all.
+            if record.mayWait {
+                keep(record)
+            } else {
+                answer(record, .failure(AuditFailure(reason: "the audit log gives no receipt")))
+            }
             isHanging = true
         }
         if isHanging { lose() }
-        guard stream == nil else { return }
+        guard !isGreeted else { return }
         let isPatienceOver = awaySince.map { $0 + options.patienceMilliseconds <= now } ?? false
         for record in takeAll() {
             // What may wait is safe at once: this process could end before the log is back.
             if record.mayWait {
                 keep(record)
             } else if isPatienceOver {
-                answer(record, .failure(AuditFailure(reason: "the audit log does not answer")))
+                let reason = "the audit log does not answer: \(connectFault)"
+                answer(record, .failure(AuditFailure(reason: reason)))
             } else {
                 held.append(record)
             }

@@ -78,6 +78,14 @@ package struct AuditEvent: Sendable, Hashable {
         self.fields = fields
     }
 
+    /// A field's value as text; nil when it is absent or no text.
+    package func text(_ key: AuditKey) -> String? {
+        guard case .text(let text)? = fields.first(where: { $0.key == key.rawValue })?.value else {
+            return nil
+        }
+        return text
+    }
+
     /// Every name of a person in the event, as its factory was given it.
     package var names: [String] {
         fields.flatMap { field -> [String] in

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: puts the parts of torhaus-auditd together, and takes them apart in order.
 
+internal import AuditEvents
+internal import AuditIdentity
 internal import AuditLog
 package import DaemonSettings
 internal import Glibc
@@ -25,18 +27,23 @@ package enum AuditService {
         let receipts = try ReceiptBox()
         let health = Health()
         health.wrote(at: Clock.monotonicMilliseconds())
+        let vault = try settings.names.map { try Self.vault($0, queue) }
+        if vault == nil { ServiceLog.write(.warning, "names-in-records", ["because": "no holders are set"]) }
+        let names = try NameStage(vault: vault, queue: queue, receipts: receipts, health: health)
         let upkeep = try Upkeep(
             settings: settings,
             holder: holder,
             queue: queue,
             receipts: receipts,
-            health: health
+            health: health,
+            vault: vault
         )
+        let following = try Following(settings, queue: queue, health: health)
         let publisher = try Publisher(
             holder: holder,
             health: health,
             milliseconds: settings.checkpointMilliseconds,
-            followers: []
+            followers: [following.follow]
         )
         let committer = Committer(
             queue: queue,
@@ -47,28 +54,44 @@ package enum AuditService {
         )
         let parts = IntakeLoop.Parts(
             holder: holder,
-            queue: queue,
+            names: names,
             receipts: receipts,
             health: health,
             upkeep: upkeep
         )
         let intake = try IntakeLoop(listener: listener, stop: stopDescriptor, allowed: allowed, parts: parts)
 
+        let naming = try Worker("names") { names.run() }
         let committing = try Worker("commit") { committer.run() }
         let publishing = try Worker("publish") { publisher.run() }
         let keeping = try Worker("upkeep", nice: 5) { upkeep.run() }
         ServiceLog.write(.notice, "started", ["socket": settings.socket, "users": "\(allowed.count)"])
         intake.run()
 
-        ServiceLog.write(.notice, "stopping", ["queued": "\(queue.count)"])
+        ServiceLog.write(.notice, "stopping", ["queued": "\(names.count)"])
+        names.stop()
+        naming.join()
+        // Upkeep may wait for a record of its own, which the committer still takes.
+        upkeep.stop()
+        keeping.join()
         queue.close()
         committing.join()
         intake.finish()
-        upkeep.stop()
-        keeping.join()
         publisher.stop()
         publishing.join()
+        following.stop()
         ServiceLog.write(.notice, "stopped", ["size": "\(holder.current.publishedSize)"])
+    }
+
+    /// The names' own files, sealed for the holders.
+    private static func vault(_ names: AuditSettings.Names, _ queue: CommitQueue) throws -> IdentityVault {
+        let file = try SmallFile.read(names.holders, limit: HolderRegister.fileLimit)
+        return try IdentityVault(
+            folder: names.directory,
+            register: try HolderRegister(json: file, calls: .system),
+            now: { Clock.wallMilliseconds() },
+            record: { event throws(AuditFailure) in try await queue.noteDurably(event) }
+        )
     }
 
     private static func users(_ names: [String]) throws -> Set<UInt32> {

@@ -111,6 +111,46 @@ struct AuditServiceTests {
         #expect(try service.records().contains { $0.text(.version) == "5" })
     }
 
+    @Test("who decides by the record lets some wait and no others")
+    func failOpenForSome() async throws {
+        let service = try TestService()
+        let client = try service.client(whenAway: .ask { $0.text(.version) == "5" })
+        #expect(try await client.append(.plain(5)) == .waiting)
+        await #expect(throws: AuditFailure.self) { try await client.append(.plain(6)) }
+        try service.start()
+        try await until { client.isAvailable }
+        service.stop()
+    }
+
+    @Test("a socket behind which nobody reads is a log that is away")
+    func silentSocket() async throws {
+        let service = try TestService()
+        let listener = try UnixListener(path: service.settings.socket, mode: 0o600)
+        let client = try service.client()
+        await #expect(throws: AuditFailure.self) { try await client.append(.plain(1)) }
+        #expect(try await client.append(.ending(1)) == .waiting)
+        #expect(!client.isAvailable)
+        _ = consume listener
+    }
+
+    @Test("a socket of somebody else is not believed")
+    func foreignSocket() async throws {
+        let service = try TestService()
+        try service.start()
+        let client = try AuditClient(
+            AuditClientOptions(
+                socket: service.settings.socket,
+                spool: nil,
+                servers: [4242],
+                patienceMilliseconds: 300
+            )
+        )
+        let failure = await #expect(throws: AuditFailure.self) { try await client.append(.plain(1)) }
+        #expect(failure?.reason.contains("belongs to uid") == true)
+        service.stop()
+        #expect(try service.records().map(\.kind) == [.logOpened])
+    }
+
     @Test("a restart within the client's patience is not noticed")
     func restart() async throws {
         let service = try TestService()

@@ -23,16 +23,25 @@ final class TestService: Sendable {
         init() throws { stop = try WakeUp() }
     }
 
-    init(heartbeatSeconds: Int = 300, checkpointMilliseconds: Int = 50) throws {
+    /// With holders the service replaces names; otherwise they stay, so that tests can see them.
+    init(
+        heartbeatSeconds: Int = 300,
+        checkpointMilliseconds: Int = 50,
+        holders: TestHolders? = nil
+    ) throws {
         // Short: a socket's path has 107 bytes at most.
         folder = URL(fileURLWithPath: "/tmp/torhaus-\(UInt32.random(in: 0...UInt32.max))")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let register = folder.appendingPathComponent("holders.json").path
+        let names = folder.appendingPathComponent("names").path
+        if let holders { try holders.register.write(to: URL(filePath: register)) }
         settings = AuditSettings(
             socket: folder.appendingPathComponent("audit.sock").path,
             allowedUsers: ["root"],
             origin: "log.example/gate1",
             logDirectory: folder.appendingPathComponent("log").path,
             stateDirectory: folder.appendingPathComponent("state").path,
+            names: holders.map { _ in AuditSettings.Names(directory: names, holders: register) },
             checkpointMilliseconds: checkpointMilliseconds,
             heartbeatSeconds: heartbeatSeconds,
             minimumFreeMebibytes: 0

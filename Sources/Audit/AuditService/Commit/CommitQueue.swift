@@ -21,6 +21,14 @@ package final class CommitQueue: Sendable {
         let producer: Producer?
         let milliseconds: UInt64
         let body: [UInt8]
+        /// Whether the body has names that must not get into the log.
+        var hasNames = false
+        /// Told whether the record is durable; for records of our own that something waits for.
+        var done: (@Sendable (Bool) -> Void)?
+
+        func with(body: [UInt8]) -> Item {
+            Item(producer: producer, milliseconds: milliseconds, body: body, done: done)
+        }
     }
 
     private let items = Mutex([Item]())
@@ -40,6 +48,16 @@ package final class CommitQueue: Sendable {
     /// A record of our own.
     package func note(_ event: AuditEvent) {
         put([Self.item(event)])
+    }
+
+    /// A record of our own without names; returns when it is durable, and throws when it will not be.
+    package func noteDurably(_ event: AuditEvent) async throws(AuditFailure) {
+        let isDurable = await withCheckedContinuation { continuation in
+            var item = Self.item(event)
+            item.done = { continuation.resume(returning: $0) }
+            put([item])
+        }
+        guard isDurable else { throw AuditFailure(reason: "the log cannot be written") }
     }
 
     static func item(_ event: AuditEvent) -> Item {

@@ -66,6 +66,7 @@ final class Committer: Sendable {
             if !health.isWritable { ServiceLog.write(.notice, "log-writable") }
             health.wrote(at: Clock.monotonicMilliseconds())
             owed = []
+            for item in items { item.done?(true) }
             receipts.put(
                 items.enumerated().compactMap { place, item in
                     item.producer.map {
@@ -82,7 +83,10 @@ final class Committer: Sendable {
         if health.failed(refusing: items.count { $0.producer != nil }) {
             ServiceLog.write(.alert, "log-not-writable", ["error": error.message])
         }
-        owed = Array((owed + items.filter { $0.producer == nil }).prefix(ServiceLimits.owed))
+        // Who waits decides what to do now; only what nobody waits for is tried again.
+        let unasked = items.filter { $0.producer == nil && $0.done == nil }
+        owed = Array((owed + unasked).prefix(ServiceLimits.owed))
+        for item in items { item.done?(false) }
         let refusal: AuditRefusal =
             switch error.code {
             case .noSpace: .noSpace

@@ -12,6 +12,8 @@ internal import Synchronization
 package final class Succession: Sendable {
     private let settings: AuditSettings
     private let version: String
+    /// Milliseconds since 1970.
+    private let now: @Sendable () -> UInt64
     /// The year whose log could not be begun, and when to try again (monotonic milliseconds).
     private let pause = Mutex(UInt64(0))
 
@@ -19,9 +21,14 @@ package final class Succession: Sendable {
     private static let pauseMilliseconds: UInt64 = 60_000
 
     /// `version` is this program's, for the records.
-    package init(_ settings: AuditSettings, version: String) {
+    package init(
+        _ settings: AuditSettings,
+        version: String,
+        now: @escaping @Sendable () -> UInt64 = { Clock.wallMilliseconds() }
+    ) {
         self.settings = settings
         self.version = version
+        self.now = now
     }
 
     /// The files of one year's log.
@@ -34,7 +41,11 @@ package final class Succession: Sendable {
     }
 
     /// The year of now, in UTC.
-    package static var presentYear: String { String(AuditTime.text(Clock.wallMilliseconds()).prefix(4)) }
+    package static var presentYear: String { year(of: Clock.wallMilliseconds()) }
+
+    private static func year(of milliseconds: UInt64) -> String {
+        String(AuditTime.text(milliseconds).prefix(4))
+    }
 
     // MARK: Start
 
@@ -42,7 +53,7 @@ package final class Succession: Sendable {
     ///
     /// A log of an earlier year is continued; without any, `torhaus audit init` has not run: `.notInitialised`.
     package func open() throws(AuditLogError) -> AuditLog {
-        let year = Self.presentYear
+        let year = Self.year(of: now())
         let years = try years()
         guard let latest = years.last else { throw .refused(.notInitialised) }
         // A clock that was set back: the newest log goes on, so that none is written twice.
@@ -90,12 +101,15 @@ package final class Succession: Sendable {
 
     /// The log of a year that has begun; nil while it is still this log's.
     func next(after log: AuditLog) throws(AuditLogError) -> AuditLog? {
-        let year = Self.presentYear
+        let year = Self.year(of: now())
         guard let present = log.place.origin.split(separator: "/").last, present < year else { return nil }
-        let now = Clock.monotonicMilliseconds()
-        guard pause.withLock({ $0 <= now }) else { return nil }
-        pause.withLock { $0 = now + Self.pauseMilliseconds }
-        return try lead(from: log, to: year)
+        let clock = Clock.monotonicMilliseconds()
+        guard pause.withLock({ $0 <= clock }) else { return nil }
+        // Only after a failure does this matter: a log that was begun is not begun again.
+        pause.withLock { $0 = clock + Self.pauseMilliseconds }
+        let next = try lead(from: log, to: year)
+        pause.withLock { $0 = 0 }
+        return next
     }
 
     /// Begins the new log, then ends the old one: a crash in between leaves a new log that the next start links.

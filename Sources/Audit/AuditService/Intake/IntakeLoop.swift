@@ -12,7 +12,7 @@ final class IntakeLoop {
     /// What the loop stands on.
     struct Parts {
         let holder: LogHolder
-        let queue: CommitQueue
+        let names: NameStage
         let receipts: ReceiptBox
         let health: Health
         let upkeep: Upkeep
@@ -145,7 +145,7 @@ final class IntakeLoop {
             var items: [CommitQueue.Item] = []
             var answers: [UInt8] = []
             for request in requests { answers += take(request, from: connection, &items) }
-            parts.queue.put(items)
+            parts.names.put(items)
             if !answers.isEmpty && !connection.send(answers) { return close(connection) }
         } catch {
             ServiceLog.write(
@@ -156,7 +156,7 @@ final class IntakeLoop {
             return close(connection)
         }
         connection.isPaused =
-            ServiceLimits.inFlight <= connection.inFlight || ServiceLimits.queued <= parts.queue.count
+            ServiceLimits.inFlight <= connection.inFlight || ServiceLimits.queued <= parts.names.count
     }
 
     /// What can be answered at once.
@@ -167,7 +167,7 @@ final class IntakeLoop {
     ) -> [UInt8] {
         switch request {
         case .append(let number, let record):
-            guard AuditLine.isBody(record.body) else {
+            guard let parsed = AuditLine.record(ofBody: record.body) else {
                 ServiceLog.write(.error, "malformed-record", ["uid": "\(connection.peer.user)"])
                 return AuditReply.refused(number: number, .malformed).encoded()
             }
@@ -176,7 +176,8 @@ final class IntakeLoop {
                 CommitQueue.Item(
                     producer: CommitQueue.Producer(connection: connection.id, number: number),
                     milliseconds: record.milliseconds,
-                    body: record.body
+                    body: record.body,
+                    hasNames: !parsed.names.isEmpty
                 )
             )
             return []
@@ -215,7 +216,7 @@ final class IntakeLoop {
     }
 
     private func resume() {
-        guard parts.queue.count < ServiceLimits.queued / 2 else { return }
+        guard parts.names.count < ServiceLimits.queued / 2 else { return }
         for connection in connections.values
         where connection.isPaused && connection.inFlight < ServiceLimits.inFlight / 2 {
             connection.isPaused = false

@@ -22,6 +22,8 @@ package enum ServiceLimits {
     static let owed = 64
     /// Milliseconds between two tries while the log cannot be written.
     static let probeMilliseconds: UInt64 = 2000
+    /// Milliseconds for which a name that could not be replaced makes the log unhealthy.
+    static let namelessMilliseconds: UInt64 = 5000
     /// Milliseconds between two rounds of upkeep.
     static let upkeepMilliseconds: Int32 = 1000
     /// A clock that moves by more than this against the monotonic one has jumped.

@@ -2,6 +2,7 @@
 // Torhaus: the thread for all that may wait: settling, space, signs of life, the clock, pruning.
 
 internal import AuditEvents
+internal import AuditIdentity
 internal import AuditLog
 internal import DaemonMessages
 internal import DaemonSettings
@@ -15,6 +16,7 @@ final class Upkeep: Sendable {
     private let queue: CommitQueue
     private let receipts: ReceiptBox
     private let health: Health
+    private let vault: IdentityVault?
     private let bell: Doorbell
     private let orders = Mutex([Order]())
     private let isStopping = Mutex(false)
@@ -29,13 +31,15 @@ final class Upkeep: Sendable {
         holder: LogHolder,
         queue: CommitQueue,
         receipts: ReceiptBox,
-        health: Health
+        health: Health,
+        vault: IdentityVault?
     ) throws(SystemError) {
         self.settings = settings
         self.holder = holder
         self.queue = queue
         self.receipts = receipts
         self.health = health
+        self.vault = vault
         bell = try Doorbell()
     }
 
@@ -54,6 +58,7 @@ final class Upkeep: Sendable {
     func run() {
         var space = SpaceWatch(minimum: UInt64(settings.minimumFreeMebibytes) << 20)
         var clock = ClockWatch()
+        var names = NameUpkeep(vault: vault)
         while !isStopping.withLock({ $0 }) {
             bell.wait(milliseconds: ServiceLimits.upkeepMilliseconds)
             settle()
@@ -63,6 +68,7 @@ final class Upkeep: Sendable {
             }) { prune(order) }
             if let event = space.look(at: settings.logDirectory) { queue.note(event) }
             if let event = clock.look() { queue.note(event) }
+            names.work(now: Clock.monotonicMilliseconds())
             showLife()
         }
     }

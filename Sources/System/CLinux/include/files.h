@@ -2,9 +2,8 @@
 // Torhaus: calls for files that must survive a power failure, which the Swift overlay does not import.
 #pragma once
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
+// No _GNU_SOURCE here: this header is the module's first, and types such as fd_set would then differ from those of other
+// C modules.
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>

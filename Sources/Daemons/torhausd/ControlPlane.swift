@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: puts the control plane together: store, audit trail, sessions, link to the gates, portal, operators.
 
+import AuditClient
 import AuditEvents
 import AuthClient
 import ControlSocket
@@ -18,16 +19,16 @@ import Store
 /// Everything that runs in torhausd; nothing listens before the services run.
 struct ControlPlane {
     let services: [any Service]
-    private let audit: JSONLinesAuditTrail
+    private let audit: AuditClient
     private let holder: ConfigurationHolder
 
     init(_ configuration: Configuration, path: String, logger: Logger) async throws {
         let now: @Sendable () -> UInt64 = { Clock.wallMilliseconds() }
         let paths = configuration.paths
         let store = try SQLiteStore(path: "\(paths.state)/torhaus.sqlite", now: now)
-        let audit = try JSONLinesAuditTrail(path: paths.audit, now: now)
         let version = ConfigurationHolder.version(of: configuration)
         let rules = RulesHolder(SessionRules(configuration, version: version))
+        let audit = try AuditLink.open(configuration, rules: rules)
         let signIn = AuthClient(socketPath: paths.authSocket)
         let sessions = SessionService(
             parts: SessionParts(
@@ -59,7 +60,7 @@ struct ControlPlane {
             webSessions: store,
             signIn: signIn,
             signer: { holder.signer },
-            health: { audit.isHealthy },
+            health: { audit.isAvailable },
             resources: try PortalResources(),
             now: now,
             logger: logger
@@ -89,7 +90,7 @@ struct ControlPlane {
         self.holder = holder
     }
 
-    /// Records the start; without a record there is no start.
+    /// Records the start, in the log or in the spool before it; without a record there is no start.
     func started() async throws {
         _ = try await audit.append(
             .daemonStarted(version: Main.version, policyVersion: holder.version)
@@ -102,6 +103,7 @@ struct ControlPlane {
 
     func stopped() async {
         _ = try? await audit.append(.daemonStopped(version: Main.version))
+        audit.close()
     }
 
     /// User ids of names; a name that nobody has is a mistake of the machine's set-up.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: what docs/configuration.md shows is what the loader reads.
 
+import DaemonSettings
 import Foundation
 import Testing
 

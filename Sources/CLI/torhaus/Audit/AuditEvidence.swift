@@ -32,15 +32,8 @@ struct AuditProve: ParsableCommand {
     var output = "."
 
     func run() throws {
-        // The caller's own folder, reached before this process becomes the log's user.
-        let folder = open(output, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard 0 <= folder else { throw auditFailure("\(output): \(String(cString: strerror(errno)))") }
-        let targets = try ["tlog-proof", "json"].map { suffix in
-            let name = "\(index).\(suffix)"
-            let file = openat(folder, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o640)
-            guard 0 <= file else { throw auditFailure("\(name): \(String(cString: strerror(errno)))") }
-            return file
-        }
+        let paths = ["tlog-proof", "json"].map { "\(output)/\(index).\($0)" }
+        for path in paths { try OutputFile.expectRoom(path) }
         let places = try AuditPlaces(files)
         let archives = try places.archives()
         var chosen = archives.last
@@ -58,11 +51,11 @@ struct AuditProve: ParsableCommand {
             count: 1
         )
         try Waiting.run { try await record(event) }
-        for (file, bytes) in zip(targets, [try archive.proof(of: number), line]) {
-            let written = bytes.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
-            guard written == bytes.count, close(file) == 0 else { throw auditFailure("a file is not whole") }
+        let contents = [try archive.proof(of: number), line]
+        try places.asCaller {
+            for (path, bytes) in zip(paths, contents) { try OutputFile.write(bytes, to: path) }
         }
-        Terminal.say("\(output)/\(index).tlog-proof, \(output)/\(index).json")
+        Terminal.say(paths.joined(separator: ", "))
     }
 }
 

@@ -37,19 +37,20 @@ struct AuditPerson: ParsableCommand {
 
     func run() throws {
         let pair = (try key[0].load(), try key[1].load())
-        // Opened as the caller: this process will be the log's user afterwards.
-        let letter = try OutputFile("\(output)/auskunft-\(name).md")
-        let data = try OutputFile("\(output)/auskunft-\(name).json")
+        let paths = ["md", "json"].map { "\(output)/auskunft-\(name).\($0)" }
+        for path in paths { try OutputFile.expectRoom(path) }
         let places = try AuditPlaces(files)
         let (vault, reader) = (try places.vault(), try places.reader())
-        let (name, why, subject) = (name, reason.why, places.subject)
+        let (person, why, subject) = (name, reason.why, places.subject)
         let answer = try Waiting.run {
-            let inquiry = try await vault.inquire(name, why: why, with: pair, by: subject)
-            return try await reader.answer(name, inquiry: inquiry, why: why, by: subject)
+            let inquiry = try await vault.inquire(person, why: why, with: pair, by: subject)
+            return try await reader.answer(person, inquiry: inquiry, why: why, by: subject)
         }
-        try letter.write(answer.german(clock: GermanClock.text))
-        try data.write(answer.json)
-        Terminal.say("\(letter.path), \(data.path): \(Terminal.count(answer.count, "record"))")
+        let texts = [answer.german(clock: GermanClock.text), answer.json]
+        try places.asCaller {
+            for (path, text) in zip(paths, texts) { try OutputFile.write(Array(text.utf8), to: path) }
+        }
+        Terminal.say("\(paths.joined(separator: ", ")): \(Terminal.count(answer.count, "record"))")
     }
 }
 
@@ -65,20 +66,22 @@ enum GermanClock {
     }
 }
 
-/// A new file of the caller's, open before the privileges change.
-struct OutputFile {
-    let path: String
-    private let descriptor: Int32
-
-    init(_ path: String) throws {
-        self.path = path
-        descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard 0 <= descriptor else { throw auditFailure("\(path): \(String(cString: strerror(errno)))") }
+/// A new file of the caller's.
+enum OutputFile {
+    /// Told before anything is recorded.
+    static func expectRoom(_ path: String) throws {
+        guard access(path, F_OK) != 0 else { throw auditFailure("\(path) exists already") }
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        guard access(folder.isEmpty ? "/" : folder, W_OK) == 0 else {
+            throw auditFailure("\(folder): \(String(cString: strerror(errno)))")
+        }
     }
 
-    /// Writes everything and closes.
-    func write(_ text: String) throws {
-        var rest = Array(text.utf8)[...]
+    /// Readable by the caller alone.
+    static func write(_ bytes: [UInt8], to path: String) throws {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard 0 <= descriptor else { throw auditFailure("\(path): \(String(cString: strerror(errno)))") }
+        var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             guard 0 < count else { throw auditFailure("\(path) is not whole") }

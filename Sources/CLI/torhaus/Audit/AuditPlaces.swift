@@ -58,9 +58,22 @@ struct AuditPlaces {
         guard geteuid() == 0 else {
             throw auditFailure("the log belongs to another user", hint: "use sudo")
         }
-        guard setgroups(0, nil) == 0, setgid(status.st_gid) == 0, setuid(status.st_uid) == 0 else {
+        guard setgroups(0, nil) == 0, setegid(status.st_gid) == 0, seteuid(status.st_uid) == 0 else {
             throw auditFailure("cannot become the log's user: \(String(cString: strerror(errno)))")
         }
+    }
+
+    /// Runs something as the caller again: the caller's own files.
+    func asCaller<Value>(_ body: () throws -> Value) throws -> Value {
+        let (user, group) = (geteuid(), getegid())
+        guard seteuid(getuid()) == 0, setegid(getgid()) == 0 else {
+            throw auditFailure("cannot become the caller again: \(String(cString: strerror(errno)))")
+        }
+        defer {
+            _ = setegid(group)
+            _ = seteuid(user)
+        }
+        return try body()
     }
 
     /// As the records name the caller; the log replaces the name.

@@ -75,7 +75,7 @@ struct AuditTail: ParsableCommand {
     @OptionGroup var files: FileOptions
     @OptionGroup var reason: CaseOptions
 
-    @Option(name: .shortAndLong, help: "How many of the last records.")
+    @Option(name: [.customShort("n"), .long], help: "How many of the last records.")
     var lines = 20
 
     @Flag(name: .shortAndLong, help: "Go on until interrupted.")

@@ -73,14 +73,20 @@ package struct GateProcess {
             throw GateError("\(error)")
         }
         GateLog.line("ready on \(services.settings.listen.joined(separator: ", "))")
+        var drained = Drained()
         while true {
-            switch signals.next() {
+            switch signals.next(milliseconds: Drained.lookMilliseconds) {
             case .hangUp: reload()
             case .user2: drain()
             case .terminate, .interrupt:
                 stop(ended)
                 return
             case nil: break
+            }
+            if drained.isOver(services, now: Clock.monotonicMilliseconds()) {
+                GateLog.line("drained: the last session has ended")
+                stop(ended)
+                return
             }
         }
     }
@@ -104,7 +110,9 @@ package struct GateProcess {
 
     private func drain() {
         services.isDraining = true
-        GateLog.line("draining: \(services.registry.count) sessions go on, no new connections")
+        GateLog.line(
+            "draining: \(services.registry.count) sessions go on, another gate takes new connections"
+        )
     }
 
     private func stop(_ ended: EndCounter) {

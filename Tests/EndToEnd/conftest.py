@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from pathlib import Path
 
@@ -19,6 +20,14 @@ from rig.workspace import Desktops, Workspace, end_left_over_processes, left_ove
 
 LOG_LINES = 40
 _state: dict[str, object] = {"ground": None, "failed": False}
+
+
+def pytest_sessionstart() -> None:
+    """One run at a time on a machine: each removes what an earlier one has left, which could be another's accounts."""
+    lock = open("/var/tmp/torhaus-e2e.lock", "w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    # Held until this process ends.
+    _state["lock"] = lock
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -30,6 +30,15 @@ package struct SignalReceiver: ~Copyable, Sendable {
         descriptor = OwnedFD(adopting: raw)
     }
 
+    /// Waits for the next signal, at most `milliseconds`; nil when none came or it is none of ours.
+    package borrowing func next(milliseconds: Int32) -> ProcessSignal? {
+        let isReady = descriptor.withRaw { raw in
+            var entry = pollfd(fd: raw, events: Int16(POLLIN), revents: 0)
+            return unsafe poll(&entry, 1, max(0, milliseconds)) == 1
+        }
+        return isReady ? next() : nil
+    }
+
     /// Waits for the next signal; nil when the wait failed or the signal is none of ours.
     package borrowing func next() -> ProcessSignal? {
         var info = signalfd_siginfo()

@@ -86,6 +86,7 @@ let package = Package(
     products: [
         .executable(name: "torhaus-gate", targets: ["torhaus-gate"]),
         .executable(name: "torhausd", targets: ["torhausd"]),
+        .executable(name: "torhaus-auditd", targets: ["torhaus-auditd"]),
         .executable(name: "torhaus-authd", targets: ["torhaus-authd"]),
         .executable(name: "torhaus", targets: ["torhaus"]),
     ],
@@ -113,6 +114,42 @@ let package = Package(
 
         // Audit: the catalogue of events; the tamper-evident log itself comes beside it.
         floor("Audit", "AuditEvents"),
+        floor("Audit", "AuditIdentity", ["AuditEvents", "OpenSSLKit", grdb]),
+        floor("Audit", "AuditReading", ["AuditEvents", "AuditIdentity", grdb]),
+        floor("Audit", "MerkleLog", ["ByteCoding"], settings: guarded),
+        floor(
+            "Audit",
+            "AuditLog",
+            ["ByteCoding", "LinuxKit", "MerkleLog", "OpenSSLKit"],
+            settings: guarded
+        ),
+        floor(
+            "Audit",
+            "AuditService",
+            [
+                "AuditEvents", "AuditForwarding", "AuditIdentity", "AuditLog", "AuditWitness",
+                "DaemonMessages", "DaemonSettings", "LinuxKit", "MerkleLog", "OpenSSLKit",
+            ],
+            settings: guarded
+        ),
+        floor(
+            "Audit",
+            "AuditForwarding",
+            ["AuditEvents", "AuditLog", "ByteCoding", "LinuxKit", "MerkleLog", "OpenSSLKit"],
+            settings: guarded
+        ),
+        floor(
+            "Audit",
+            "AuditWitness",
+            ["AuditLog", "HTTPHead", "LinuxKit", "MerkleLog", "OpenSSLKit"],
+            settings: guarded
+        ),
+        floor(
+            "Audit",
+            "AuditClient",
+            ["AuditEvents", "DaemonMessages", "LinuxKit", "OpenSSLKit"],
+            settings: guarded
+        ),
 
         // Policy: the Cedar language. Pure like Wire.
         floor("Policy", "Cedar", settings: guarded),
@@ -188,21 +225,28 @@ let package = Package(
 
         // Daemons and the operator's tool: a main each.
         daemon("torhaus-gate", "torhaus-gate", ["Gate", "DaemonSettings", "LinuxKit"]),
+        daemon(
+            "torhaus-auditd",
+            "torhaus-auditd",
+            ["AuditLog", "AuditService", "DaemonSettings", "LinuxKit", "MerkleLog"]
+        ),
         daemon("torhaus-authd", "torhaus-authd", ["Auth", "DaemonSettings", "LinuxKit"]),
         daemon(
             "torhausd",
             "torhausd",
             [
-                "AuditEvents", "AuthClient", "CountyConfiguration", "ControlSocket", "DaemonMessages",
-                "GateLink", "LinuxKit", "OpenSSLKit", "Portal", "Sessions", "Store", logging, lifecycle,
+                "AuditClient", "AuditEvents", "AuthClient", "CountyConfiguration", "ControlSocket",
+                "DaemonMessages", "GateLink", "LinuxKit", "OpenSSLKit", "Portal", "Sessions", "Store",
+                logging, lifecycle,
                 unixSignals,
             ]
         ),
         .executableTarget(
             name: "torhaus",
             dependencies: [
-                "AccessPolicy", "Cedar", "CountyConfiguration", "ControlSocket", "DaemonMessages",
-                "DaemonSettings", "LinuxKit", "PolicyTools", arguments,
+                "AccessPolicy", "AuditClient", "AuditEvents", "AuditIdentity", "AuditLog", "AuditReading",
+                "AuditWitness", "Cedar", "ControlSocket", "CountyConfiguration", "DaemonMessages",
+                "DaemonSettings", "LinuxKit", "MerkleLog", "OpenSSLKit", "PolicyTools", arguments,
             ],
             path: "Sources/CLI/torhaus",
             swiftSettings: house
@@ -243,6 +287,24 @@ let package = Package(
             exclude: ["Fixtures"],
             swiftSettings: house
         ),
+        tests("Audit", "AuditIdentity", ["AuditEvents", "OpenSSLKit"]),
+        tests("Audit", "AuditReading", ["AuditEvents", "AuditIdentity"], exclude: ["Fixtures"]),
+        tests("Audit", "MerkleLog", ["ByteCoding", "OpenSSLKit"]),
+        tests("Audit", "AuditLog", ["LinuxKit", "MerkleLog", "OpenSSLKit"]),
+        tests(
+            "Audit",
+            "AuditForwarding",
+            ["AuditEvents", "AuditLog", "ByteCoding", "LinuxKit", "MerkleLog", "OpenSSLKit"]
+        ),
+        tests("Audit", "AuditWitness", ["AuditLog", "LinuxKit", "MerkleLog", "OpenSSLKit"]),
+        tests(
+            "Audit",
+            "AuditService",
+            [
+                "AuditClient", "AuditEvents", "AuditIdentity", "AuditLog", "DaemonMessages", "DaemonSettings",
+                "LinuxKit", "MerkleLog", "OpenSSLKit",
+            ]
+        ),
         tests("System", "LinuxKit"),
         tests("System", "OpenSSLKit", ["LinuxKit"]),
         tests("System", "PAMKit"),
@@ -252,7 +314,12 @@ let package = Package(
             ["DaemonMessages", "DaemonSettings", "HTTPHead", "LinuxKit", "RDGateway", "WebSocketFrames"]
         ),
         tests("", "Auth", ["DaemonMessages", "DaemonSettings", "LinuxKit"]),
-        tests("Control", "CountyConfiguration", ["AccessPolicy", "Cedar", "DaemonSettings"], folder: "Configuration"),
+        tests(
+            "Control",
+            "CountyConfiguration",
+            ["AccessPolicy", "Cedar", "DaemonSettings"],
+            folder: "Configuration"
+        ),
         tests(
             "Control",
             "Sessions",

@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 
 readonly STATE=$PWD/.demo
 readonly PEOPLE=(demo-erika demo-jonas)
-readonly ACCOUNTS=(demo-gate demo-control demo-desk "${PEOPLE[@]}")
+readonly ACCOUNTS=(demo-gate demo-control demo-audit demo-desk "${PEOPLE[@]}")
 readonly GROUPS_MADE=(demo-run demo-rhoenblick demo-schmalkalden)
 readonly PORTS_TRIED="8443 8444 8445 8446 8447 8448 9443 10443"
 
@@ -103,6 +103,7 @@ make_accounts() {
     for account in "${GROUPS_MADE[@]}"; do groupadd "$account"; done
     useradd --system --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin --user-group --groups demo-run demo-gate
     useradd --system --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin --user-group --groups demo-run demo-control
+    useradd --system --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin --user-group --groups demo-run demo-audit
     useradd --create-home --shell /bin/bash --user-group --comment "Demo desktop" demo-desk
     useradd --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin --user-group --comment "Erika Mustermann" \
         --groups demo-rhoenblick demo-erika
@@ -177,8 +178,10 @@ start_vnc() {
 
 write_configuration() {
     local run=$PLACE/run
-    install -d -o demo-control -g demo-run -m 2770 "$run"
-    install -d -o demo-control -m 0700 "$PLACE/state" "$PLACE/audit"
+    install -d -o demo-control -g demo-run -m 2775 "$run"
+    install -d -o demo-control -m 0700 "$PLACE/state"
+    install -d -o demo-audit -m 0750 "$PLACE/audit-log"
+    install -d -o demo-audit -m 0700 "$PLACE/audit-state" "$PLACE/names"
     mkdir -p "$PLACE/etc/municipalities" "$PLACE/etc/policies" "$PLACE/etc/pam.d"
     cat >"$PLACE/etc/pam.d/torhaus" <<PAM
 auth     required pam_unix.so
@@ -204,10 +207,16 @@ rdp_signing:
 paths:
   state: $PLACE/state
   run: $run
-  audit: $PLACE/audit/audit.jsonl
   novnc: /usr/share/novnc
   municipalities: municipalities
-users: {gate: demo-gate, control: demo-control, auth: root}
+users: {gate: demo-gate, control: demo-control, auth: root, audit: demo-audit}
+audit:
+  origin: audit.demo.example/gate1
+  logs: $PLACE/audit-log
+  state: $PLACE/audit-state
+  names: $PLACE/names
+  holders: $PLACE/etc/holders.json
+  minimum_free_mebibytes: 64
 zones:
   - name: rathaus
     networks: [10.0.0.0/8]
@@ -269,6 +278,17 @@ YAML
     "${torhaus[@]}" render gate >"$PLACE/etc/gate.settings"
     "${torhaus[@]}" render auth | grep -v '^confdir' >"$PLACE/etc/auth.settings"
     echo "confdir = $PLACE/etc/pam.d" >>"$PLACE/etc/auth.settings"
+    "${torhaus[@]}" render audit >"$PLACE/etc/audit.settings"
+    # Two people of two roles open a name together; here both keys lie beside each other, for trying it out.
+    local holder
+    for holder in dpo council; do
+        openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -out "$STATE/$holder.key" 2>/dev/null
+        openssl pkey -in "$STATE/$holder.key" -pubout -out "$STATE/$holder.pub"
+    done
+    "${torhaus[@]}" audit holders write "$PLACE/etc/holders.json" \
+        --holder "data-protection:dpo:$STATE/dpo.pub" --holder "staff-council:council:$STATE/council.pub"
+    chmod 644 "$PLACE/etc/holders.json"
+    "${torhaus[@]}" audit init >"$STATE/audit.vkey"
 }
 
 is_healthy() {
@@ -281,7 +301,7 @@ PYTHON
 }
 
 print_guide() {
-    local erika jonas
+    local erika jonas torhaus="$PLACE/bin/torhaus --config $PLACE/etc/torhaus.yaml"
     mapfile -t -n 2 people <"$STATE/people"
     read -r -a erika <<<"${people[0]}"
     read -r -a jonas <<<"${people[1]}"
@@ -304,11 +324,15 @@ print_guide() {
   Rules: the registry office (Standesamt) is only open from the town hall's network, and the list says so;
   a guardrail of the county keeps the clipboard shut in Schmalkalden, whatever its file allows.
 
-    $PLACE/bin/torhaus --config $PLACE/etc/torhaus.yaml policy show
-    $PLACE/bin/torhaus --config $PLACE/etc/torhaus.yaml policy explain ${erika[0]} rhoenblick/standesamt/rb-02
+    $torhaus policy show
+    $torhaus policy explain ${erika[0]} rhoenblick/standesamt/rb-02
 
-  What is recorded:   $PLACE/audit/audit.jsonl
-  The operator's view: $PLACE/bin/torhaus --config $PLACE/etc/torhaus.yaml status
+  The operator's view: $torhaus status
+  What is recorded:    $torhaus audit tail -f --purpose "trying it out" --case 1
+  Whether it is whole: $torhaus audit verify
+  Who that was:        $torhaus audit reveal request PSEUDONYM --purpose "trying it out" --case 1
+                       $torhaus audit reveal approve REQUEST --key dpo:$STATE/dpo.key
+                       $torhaus audit reveal approve REQUEST --key council:$STATE/council.key
   The end:            make demo-stop
 
 GUIDE
@@ -334,7 +358,7 @@ start() {
     # From here on everything is undone when a step fails.
     trap 'code=$?; trap - EXIT; if [ $code -ne 0 ]; then stop; fi; exit $code' EXIT
     chmod 755 "$PLACE" && mkdir "$PLACE/etc" "$PLACE/log" "$PLACE/bin"
-    cp "$bin"/torhaus "$bin"/torhausd "$bin"/torhaus-gate "$bin"/torhaus-authd "$PLACE/bin/"
+    cp "$bin"/torhaus "$bin"/torhausd "$bin"/torhaus-gate "$bin"/torhaus-authd "$bin"/torhaus-auditd "$PLACE/bin/"
     cp -r "$bin"/*.resources "$PLACE/bin/"
     chmod -R a+rX "$PLACE/bin"
 
@@ -349,6 +373,7 @@ start() {
     write_configuration
     start_xrdp
     start_vnc
+    launch_as demo-audit auditd "$PLACE/bin/torhaus-auditd" --settings "$PLACE/etc/audit.settings"
     launch authd "$PLACE/bin/torhaus-authd" --settings "$PLACE/etc/auth.settings"
     launch_as demo-control torhausd "$PLACE/bin/torhausd" --config "$PLACE/etc/torhaus.yaml"
     launch_as demo-gate gate "$PLACE/bin/torhaus-gate" --settings "$PLACE/etc/gate.settings"

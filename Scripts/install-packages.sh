@@ -13,7 +13,7 @@ tools=(libpam-wrapper python3 python3-venv libnss3-tools sslscan iproute2 procps
 
 case "${1:-}" in
 build) wanted=("${build[@]}") ;;
-test) wanted=("${build[@]}" "${runtime[@]}" "${clients[@]}" "${tools[@]}") ;;
+test) wanted=("${build[@]}" "${runtime[@]}" "${clients[@]}" "${tools[@]}" "${audit[@]}") ;;
 *)
     echo "usage: $0 build|test" >&2
     exit 2

@@ -14,7 +14,9 @@ fi
 for try in 1 2 3; do
     # axe-playwright-python is only wanted for the axe.min.js inside it: without its dependencies, a browser driver.
     if .venv/bin/pip install --quiet --requirement Tests/EndToEnd/requirements.txt &&
-        .venv/bin/pip install --quiet --no-deps axe-playwright-python==0.1.8; then
+        .venv/bin/pip install --quiet --no-deps axe-playwright-python==0.1.8 &&
+        # It asks for a newer Python than Debian's; what the tests use of it runs on Debian's too.
+        .venv/bin/pip install --quiet --no-deps --ignore-requires-python aics-tlog==0.2.1; then
         echo "$wanted" >.venv/installed
         exit 0
     fi

@@ -103,47 +103,6 @@ def test_the_operator_ends_a_session_and_sends_a_message(system: Torhaus, portal
     system.audit.wait_for("session.ended", after=before, session_id=session)
 
 
-def test_no_session_without_a_record(ground: Workspace, executables, echo: EchoDesktop, erika: Person):
-    """The disk of the audit log is full: nobody gets in. There is room again: it goes on by itself."""
-    pools = [Pool("rhoenblick", "buero", [DesktopEntry("rb-echo", LABEL, rdp=echo.port)])]
-    system = Torhaus(ground, executables, "full-disk", pools)
-    # The smallest disk there is: 64 KiB of memory, mounted where the log goes.
-    run("mount", "-t", "tmpfs", "-o", "size=64k,mode=0700", "tmpfs", system.audit_directory)
-    try:
-        run("chown", system.control_user, system.audit_directory)
-        with system:
-            portal = Portal(system.address).signed_in(erika)
-            ticket, spare = portal.ticket(ECHO), portal.ticket(ECHO)
-            filler = system.audit_directory / "filler"
-            with open(filler, "wb", buffering=0) as file:
-                try:
-                    while True:
-                        file.write(b"\0" * 4096)
-                except OSError:
-                    pass
-            fill_last_page(system)
-            with Tunnel(system.address) as tunnel, pytest.raises((Refused, LineClosed)):
-                tunnel.establish(ticket, LABEL)
-            wait_until("/health says no", lambda: system.health() == 503, 10)
-            filler.unlink()
-            wait_until("/health says ok again", lambda: system.health() == 200, 30)
-            with Tunnel(system.address) as tunnel:
-                tunnel.establish(spare, LABEL).echo(b"x")
-            numbers = [entry["seq"] for entry in system.audit.events()]
-            assert numbers == list(range(numbers[0], numbers[0] + len(numbers))), "the log has a gap or a torn line"
-    finally:
-        system.stop()
-        run("umount", "--lazy", system.audit_directory)
-
-
-def fill_last_page(system: Torhaus) -> None:
-    """The log's last page still has room for a few lines; failed sign-ins use it up."""
-    for number in range(40):
-        if system.health() == 503:
-            return
-        Portal(system.address).sign_in(Person(f"thx-nobody{number}", "x", "00" * 20), code="000000")
-
-
 def test_hundreds_of_half_open_connections_do_not_keep_others_out(hasty: Torhaus, erika: Person, ground: Workspace):
     flood: list[socket.socket] = []
     try:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Torhaus: `torhaus render` writes what the gate and the auth worker read at their start.
+// Torhaus: `torhaus render` writes what the gate, the auth worker and the audit log read at their start.
 
 import ArgumentParser
 import CountyConfiguration
@@ -15,6 +15,7 @@ struct Render: ParsableCommand {
     enum Daemon: String, ExpressibleByArgument, CaseIterable {
         case gate
         case auth
+        case audit
     }
 
     @OptionGroup var files: FileOptions
@@ -45,6 +46,7 @@ struct Render: ParsableCommand {
             switch daemon {
             case .gate: loaded.gateSettings().rendered
             case .auth: loaded.authSettings().rendered
+            case .audit: loaded.auditSettings().rendered
             }
         guard let output else {
             print(text, terminator: "")
@@ -72,6 +74,11 @@ enum RenderedSettings {
             _ = try AuthSettings(text: loaded.authSettings().rendered)
         } catch {
             problems += error.problems.map { "settings of the auth worker: \($0.key): \($0.message)" }
+        }
+        do throws(SettingsError) {
+            _ = try AuditSettings(text: loaded.auditSettings().rendered)
+        } catch {
+            problems += error.problems.map { "settings of the audit log: \($0.key): \($0.message)" }
         }
         return problems
     }

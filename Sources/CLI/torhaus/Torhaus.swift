@@ -19,8 +19,8 @@ struct Torhaus: ParsableCommand {
         version: Version.text,
         subcommands: [
             Check.self, Render.self, Status.self, Sessions.self, Terminate.self, Message.self,
-            Reauthenticate.self, Why.self, CedarCommand.self, PolicyCommand.self,
-            ShowVersion.self,
+            Reauthenticate.self, Why.self, Witness.self, AuditCommand.self, CedarCommand.self,
+            PolicyCommand.self, ShowVersion.self,
         ]
     )
 

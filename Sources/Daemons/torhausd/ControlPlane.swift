@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: puts the control plane together: store, audit trail, sessions, link to the gates, portal, operators.
 
+import AuditClient
 import AuditEvents
 import AuthClient
 import ControlSocket
@@ -22,16 +23,16 @@ struct ControlPlane {
     private static let lookUpSeconds: Int64 = 3
 
     let services: [any Service]
-    private let audit: JSONLinesAuditTrail
+    private let audit: AuditClient
     private let holder: ConfigurationHolder
 
     init(_ configuration: Configuration, path: String, logger: Logger) async throws {
         let now: @Sendable () -> UInt64 = { Clock.wallMilliseconds() }
         let paths = configuration.paths
         let store = try SQLiteStore(path: "\(paths.state)/torhaus.sqlite", now: now)
-        let audit = try JSONLinesAuditTrail(path: paths.audit, now: now)
         let inForce = try ConfigurationHolder.rules(of: configuration)
         let rules = RulesHolder(inForce.rules, decider: inForce.decider)
+        let audit = try AuditLink.open(configuration, rules: rules)
         let signIn = AuthClient(socketPath: paths.authSocket)
         // A page waits for it.
         let lookUp = AuthClient(socketPath: paths.authSocket, replySeconds: Self.lookUpSeconds)
@@ -66,7 +67,7 @@ struct ControlPlane {
             webSessions: store,
             signIn: signIn,
             signer: { holder.signer },
-            health: { audit.isHealthy },
+            health: { audit.isAvailable },
             resources: try PortalResources(),
             now: now,
             logger: logger
@@ -96,7 +97,7 @@ struct ControlPlane {
         self.holder = holder
     }
 
-    /// Records the start; without a record there is no start.
+    /// Records the start, in the log or in the spool before it; without a record there is no start.
     func started() async throws {
         _ = try await audit.append(
             .daemonStarted(version: Main.version, policyVersion: holder.policyVersion)
@@ -112,6 +113,7 @@ struct ControlPlane {
 
     func stopped() async {
         _ = try? await audit.append(.daemonStopped(version: Main.version))
+        audit.close()
     }
 
     /// User ids of names; a name that nobody has is a mistake of the machine's set-up.

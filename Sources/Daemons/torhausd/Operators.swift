@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: what operators may ask over the control socket.
 
+import AuditClient
 import AuditEvents
 import ControlSocket
 import DaemonMessages
 import Sessions
-import Store
 
 struct Operators: OperatorService {
     /// A client has this long to prove itself again.
@@ -13,7 +13,7 @@ struct Operators: OperatorService {
 
     let sessions: SessionService
     let holder: ConfigurationHolder
-    let audit: JSONLinesAuditTrail
+    let audit: AuditClient
 
     func perform(_ request: OperatorRequest, by uid: UInt32) async -> OperatorReply {
         do {
@@ -74,7 +74,7 @@ struct Operators: OperatorService {
         var lines = [
             "torhausd \(Main.version), configuration \(overview.configurationVersion)",
             "rules: \(overview.policyVersion)",
-            "audit log: \(audit.isHealthy ? "durable" : "FAILING, new sessions are refused")",
+            "audit log: \(audit.isAvailable ? "durable" : "AWAY, new sessions are refused")",
             "gates: \(overview.gates.isEmpty ? "none connected" : overview.gates.joined(separator: ", "))",
             "desktops: \(overview.desktops)",
             "tickets and sessions: \(counts.isEmpty ? "none" : counts)",
@@ -82,7 +82,7 @@ struct Operators: OperatorService {
         if let rejection = holder.rejection {
             lines.append("configuration files: REJECTED, the old ones stay in force: \(rejection)")
         }
-        return OperatorReply(succeeded: audit.isHealthy, text: lines.joined(separator: "\n"))
+        return OperatorReply(succeeded: audit.isAvailable, text: lines.joined(separator: "\n"))
     }
 
     private func list() async throws -> OperatorReply {

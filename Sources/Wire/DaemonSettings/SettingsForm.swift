@@ -17,6 +17,8 @@ package enum SettingsForm: Sendable {
     case userName
     /// A PAM service.
     case serviceName
+    /// The name of a log without its year.
+    case logOrigin
     /// One of a few words.
     case oneOf([String])
 
@@ -45,6 +47,8 @@ package enum SettingsForm: Sendable {
             return Spelling.isUserName(value) ? nil : "expected the name of a user of this machine"
         case .serviceName:
             return Spelling.isUserName(value) ? nil : "expected the name of a file in /etc/pam.d"
+        case .logOrigin:
+            return Self.isLogOrigin(value) ? nil : "expected a name such as audit.county.example/gate1"
         case .oneOf(let words):
             return words.contains(value) ? nil : "expected \(words.joined(separator: " or "))"
         }
@@ -57,6 +61,14 @@ package enum SettingsForm: Sendable {
         // The reader trims lines, so such a path would not survive the file.
         guard !edges.contains(" ") else { return "the path ends with a space" }
         return nil
+    }
+
+    /// A DNS name and parts of letters, digits, `-`, `_` and `.`; the year comes behind it.
+    private static func isLogOrigin(_ value: String) -> Bool {
+        let parts = value.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard let host = parts.first, HostName.isValid(host), value.utf8.count <= SettingsLimits.originBytes
+        else { return false }
+        return parts.dropFirst().allSatisfy(Spelling.isUserName)
     }
 
     private static func upstreamComplaint(_ value: String) -> String? {

@@ -18,6 +18,9 @@ package enum SettingsLimits {
     /// Names of a list: more is a mistake of a generator.
     package static let listEntries = 256
 
+    /// A log's name may have 255 bytes with its year (see MerkleLog).
+    package static let originBytes = 240
+
     /// TCP ports that can be listened on or connected to.
     package static let port = 1...65_535
     /// More threads than any machine that we know has cores.
@@ -42,4 +45,10 @@ package enum SettingsLimits {
     package static let failureFloorMilliseconds = 0...60_000
     /// The random part above it.
     package static let failureJitterMilliseconds = 0...10_000
+    /// Milliseconds until a checkpoint follows growth; a second is what verifiers are promised.
+    package static let checkpointMilliseconds = 50...1000
+    /// Seconds of silence until the audit log records that it is alive.
+    package static let heartbeatSeconds = 1...86_400
+    /// Free space in MiB below which an alarm is raised.
+    package static let freeMebibytes = 0...1_048_576
 }

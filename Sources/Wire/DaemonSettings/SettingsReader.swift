@@ -66,6 +66,15 @@ struct SettingsReader {
         return entry.value
     }
 
+    /// A key that must stand once.
+    mutating func needed(_ key: String, _ form: SettingsForm) -> String {
+        guard entries[key] != nil else {
+            report(key, "the key is missing")
+            return ""
+        }
+        return optional(key, form) ?? ""
+    }
+
     /// A key that may stand once and has a default.
     mutating func single(_ key: String, _ form: SettingsForm, default fallback: String) -> String {
         optional(key, form) ?? fallback

@@ -30,6 +30,7 @@ struct CanonicalTextTests {
             ["device: managed", "device: any"],
             ["hours: 07:00-19:00", "hours: 07:00-18:00"], ["10.20.0.0/16", "10.21.0.0/16"],
             ["[revision]", "[pruefung]"], ["may: [clipboard-in, print]", "may: [print]"],
+            ["siem.example:6514", "siem.example:6515"], ["{required: false}", "{}"],
             ["\"rhoenblick buergerbuero\"", "andere"], ["title: Rhönblick", "title: Rhönblick II"],
         ]
     )

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: what docs/configuration.md shows is what the loader reads.
 
+import DaemonSettings
 import Foundation
 import Testing
 
@@ -30,6 +31,16 @@ struct DocumentationTests {
         #expect(loaded.gate == Configuration.Gate())
         #expect(loaded.paths == Configuration.Paths())
         #expect(loaded.users == Configuration.Users())
+        let audit = loaded.auditSettings()
+        var standard = Configuration(
+            county: "",
+            publicNames: ["gate.example"],
+            tls: loaded.tls,
+            municipalities: []
+        ).auditSettings()
+        standard.witnessPolicy = audit.witnessPolicy
+        standard.forwarding = audit.forwarding
+        #expect(audit == standard)
         #expect(loaded.signIn == Configuration.SignIn(pamDirectory: "/etc/pam.d"))
         #expect(loaded.listen == [.init(host: "::", port: 443)])
         #expect(loaded.desktops.map(\.desktop.id) == ["rhoenblick/buergerbuero/rb-01"])

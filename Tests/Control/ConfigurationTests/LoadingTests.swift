@@ -60,12 +60,42 @@ struct LoadingTests {
                 == Configuration.Paths(
                     state: "/srv/torhaus",
                     run: "/run/th",
-                    audit: "/srv/log/audit.jsonl",
                     novnc: "/etc/torhaus/novnc",
                     municipalities: "/etc/torhaus/municipalities"
                 )
         )
-        #expect(loaded.users == .init(gate: "gate1", control: "control1", auth: "auth1", operators: ["anna"]))
+        let users = Configuration.Users(
+            gate: "gate1",
+            control: "control1",
+            auth: "auth1",
+            audit: "log1",
+            operators: ["anna"]
+        )
+        #expect(loaded.users == users)
+        #expect(
+            loaded.audit
+                == Configuration.Audit(
+                    origin: "audit.landkreis.example/tor1",
+                    socket: "/run/th/log.sock",
+                    logs: "/srv/log",
+                    state: "/etc/torhaus/log-state",
+                    names: "/srv/names",
+                    holders: "/etc/torhaus/holders.json",
+                    checkpointMilliseconds: 250,
+                    heartbeat: .seconds(60),
+                    minimumFreeMebibytes: 100,
+                    witnessPolicy: "/etc/torhaus/witnesses",
+                    forward: Configuration.Audit.Forward(
+                        receiver: .init(host: "siem.example", port: 6514),
+                        name: "siem.example",
+                        authorities: "/etc/torhaus/siem/ca.pem",
+                        certificate: .init(
+                            chain: "/etc/torhaus/siem/client.pem",
+                            key: "/etc/torhaus/siem/client.key"
+                        )
+                    )
+                )
+        )
         #expect(loaded.warnings.isEmpty)
     }
 
@@ -75,6 +105,7 @@ struct LoadingTests {
         #expect(municipality.name == "rhoenblick")
         #expect(municipality.title == "Rhönblick")
         #expect(municipality.groups == ["gemeinde-rhoenblick"])
+        #expect(!municipality.auditRequired)
         let first = try #require(municipality.pools.first)
         #expect(first.title == "Bürgerbüro")
         #expect(first.groups == ["rhoenblick buergerbuero"])
@@ -171,6 +202,11 @@ struct LoadingTests {
                     handshakeSeconds: 13
                 )
         )
+        let audit = loaded.auditSettings()
+        #expect(try AuditSettings(text: audit.rendered) == audit)
+        #expect(audit.allowedUsers == ["control1"])
+        #expect(audit.names == .init(directory: "/srv/names", holders: "/etc/torhaus/holders.json"))
+        #expect(audit.forwarding?.receiver == "tcp:siem.example:6514")
         let auth = loaded.authSettings()
         #expect(try AuthSettings(text: auth.rendered) == auth)
         #expect(

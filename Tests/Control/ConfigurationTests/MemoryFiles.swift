@@ -88,7 +88,6 @@ enum Example {
         paths:
           state: /srv/torhaus
           run: /run/th/
-          audit: /srv/log/audit.jsonl
           novnc: ./novnc
           municipalities: municipalities
           policies: policies
@@ -96,6 +95,7 @@ enum Example {
           gate: gate1
           control: control1
           auth: auth1
+          audit: log1
           operators: [anna]
         zones:
           - name: verwaltungsnetz
@@ -108,6 +108,23 @@ enum Example {
           data_protection: [datenschutz]
           operator: [kreis-it]
         external_groups: [dienstleister]
+        audit:
+          origin: audit.landkreis.example/tor1
+          socket: /run/th/log.sock
+          logs: /srv/log
+          state: log-state
+          names: /srv/names
+          holders: holders.json
+          checkpoint_milliseconds: 250
+          heartbeat: 1m
+          minimum_free_mebibytes: 100
+          witness_policy: witnesses
+          forward:
+            receiver: siem.example:6514
+            name: siem.example
+            authorities: siem/ca.pem
+            chain: siem/client.pem
+            key: siem/client.key
 
         """
 
@@ -155,6 +172,7 @@ enum Example {
             record: true
         roles:
           data_protection: [dsb-rhoenblick]
+        audit: {required: false}
 
         """
 

@@ -120,6 +120,29 @@ struct MistakeTests {
             ]
         ),
         Mistake(
+            name: "names among the log's files",
+            of: "names: /srv/names",
+            become: "names: /srv/log/names",
+            expected: [
+                "57:3: audit.names: lies within audit.logs, or the other way round | "
+                    + "logs, keys and names go to different readers and different backups"
+            ]
+        ),
+        Mistake(
+            name: "receiver that is no address",
+            of: "receiver: siem.example:6514",
+            become: "receiver: siem.example",
+            expected: [
+                "68:15: audit.forward.receiver: expected HOST:PORT, such as siem.example:6514"
+            ]
+        ),
+        Mistake(
+            name: "forwarding that lacks a key",
+            of: "    key: siem/client.key",
+            become: "",
+            expected: ["68:5: audit.forward.key: the key is missing | a PEM file"]
+        ),
+        Mistake(
             name: "duration too long",
             of: "deadline: 3m",
             become: "deadline: 3h",

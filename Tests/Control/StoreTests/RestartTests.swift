@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Torhaus: the service over the real store and the real log, with a restart between any two steps.
+// Torhaus: the service over the real store, with a restart between any two steps.
 
 import AuditEvents
 import DaemonMessages
-import Foundation
 import Logging
 import Sessions
 import Synchronization
@@ -16,18 +15,16 @@ import Testing
     struct Life {
         let store: SQLiteStore
         let service: SessionService
-        let audit: JSONLinesAuditTrail
 
-        init(_ directory: TemporaryDirectory, _ clock: Clock) async throws {
+        init(_ directory: TemporaryDirectory, _ clock: Clock, _ log: KeptTrail) async throws {
             let now: @Sendable () -> UInt64 = { clock.now }
             store = try SQLiteStore(path: directory.file("torhaus.db"), now: now)
-            audit = try JSONLinesAuditTrail(path: directory.file("audit.jsonl"), now: now)
             service = SessionService(
                 parts: SessionParts(
                     tickets: store,
                     reasons: store,
                     webSessions: store,
-                    audit: audit,
+                    audit: log,
                     sha256: { $0 + Array($0.reversed()) },
                     now: now,
                     logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -106,7 +103,8 @@ import Testing
     func restarts() async throws {
         let directory = try TemporaryDirectory()
         let clock = Clock()
-        func nextLife() async throws -> Life { try await Life(directory, clock) }
+        let log = KeptTrail()
+        func nextLife() async throws -> Life { try await Life(directory, clock, log) }
 
         let text = try await { try await Self.ticket(try await nextLife()) }()
         let session =
@@ -161,14 +159,24 @@ import Testing
             #expect(refusal.code == .ticketInvalid)
         }()
 
-        // The log of all lives is one log.
-        let lines = try String(decoding: directory.bytes("audit.jsonl"), as: UTF8.self).split(separator: "\n")
-        #expect(lines.map { AuditLine.index(of: $0.utf8) } == (0..<UInt64(lines.count)).map { $0 })
-        let names = try lines.map { line -> String in
-            let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
-            return try #require(object?["event"] as? String)
-        }
-        #expect(names.count { $0 == "session.opened" } == 1)
-        #expect(names.count { $0 == "session.ended" } == 1)
+        // The log outlives every life of the control plane.
+        #expect(log.names.count { $0 == "session.opened" } == 1)
+        #expect(log.names.count { $0 == "session.ended" } == 1)
+    }
+}
+
+/// Stands for the audit log, which is another process.
+final class KeptTrail: AuditTrail {
+    private let events = Mutex([AuditEvent]())
+
+    var names: [String] { events.withLock { $0.map(\.name) } }
+
+    func append(_ event: AuditEvent) async throws(AuditFailure) -> AuditReceipt {
+        AuditReceipt(
+            index: events.withLock { events in
+                events.append(event)
+                return UInt64(events.count - 1)
+            }
+        )
     }
 }

@@ -17,10 +17,11 @@ from pathlib import Path
 from .certificates import Certificate
 from .line import GateAddress, Line, LineClosed
 from .processes import Daemon, RigFailure, children_of, free_port, run, wait_until
+from .records import Records
 from .workspace import Workspace
 
 REPOSITORY = Path(__file__).resolve().parents[3]
-EXECUTABLES = ["torhaus-gate", "torhausd", "torhaus-authd", "torhaus"]
+EXECUTABLES = ["torhaus-gate", "torhausd", "torhaus-authd", "torhaus-auditd", "torhaus"]
 NOVNC = "/usr/share/novnc"
 
 PAM_SERVICE = """\
@@ -92,39 +93,8 @@ def is_nested(value: object) -> bool:
     return bool(value) and (isinstance(value, dict) or (isinstance(value, list) and any(isinstance(i, dict) for i in value)))
 
 
-class AuditLog:
-    """Reads what the control plane recorded."""
-
-    def __init__(self, path: Path):
-        self.path = path
-
-    def events(self) -> list[dict]:
-        if not self.path.exists():
-            return []
-        return [json.loads(line) for line in self.path.read_text(encoding="utf-8").splitlines() if line]
-
-    def wait_for(self, event: str, seconds: float = 10.0, after: int = -1, **fields: object) -> dict:
-        """The first event of this name, after a sequence number, whose fields have these values."""
-
-        def found() -> dict | None:
-            for entry in self.events():
-                if entry["event"] == event and entry["seq"] > after:
-                    if all(entry.get(key) == value for key, value in fields.items()):
-                        return entry
-            return None
-
-        try:
-            return wait_until(f"audit event {event} with {fields}", found, seconds, every=0.1)
-        except RigFailure as error:
-            there = "\n".join(json.dumps(entry, ensure_ascii=False) for entry in self.events()[-12:])
-            raise AssertionError(f"{error}; the log ends with:\n{there}") from error
-
-    def last(self) -> int:
-        return max((entry["seq"] for entry in self.events()), default=-1)
-
-
 class Torhaus:
-    """Gate, control plane and auth worker, with files of their own."""
+    """Gate, control plane, auth worker and audit log, with files of their own."""
 
     def __init__(
         self,
@@ -135,6 +105,7 @@ class Torhaus:
         gate_settings: dict[str, object] | None = None,
         auth_settings: dict[str, object] | None = None,
         access: dict[str, list[dict]] | None = None,
+        unaudited: list[str] | None = None,
         **sections: dict | list,
     ):
         self.ground, self.executables, self.name = ground, executables, name
@@ -142,15 +113,20 @@ class Torhaus:
         # Rows of each municipality's file.
         self.access: dict[str, list[dict]] = access or {}
         self.gate_adjustments, self.auth_adjustments = gate_settings or {}, auth_settings or {}
+        self.unaudited = unaudited or []
         self.folder = ground.place(name)
         self.port = free_port()
         accounts = ground.accounts
         self.group = accounts.group("run")
         self.gate_user = accounts.service("gate", [self.group])
         self.control_user = accounts.service("control", [self.group])
+        self.audit_user = accounts.service("audit", [self.group])
         self.gate: Daemon | None = None
         self.control: Daemon | None = None
         self.auth: Daemon | None = None
+        self.auditd: Daemon | None = None
+        # Set by a test that damages the log on purpose.
+        self.is_harmed = False
         self._write()
 
     # Files.
@@ -164,10 +140,12 @@ class Torhaus:
 
     def _write(self) -> None:
         ground, folder = self.ground, self.folder
-        self.run_directory = self._directory("run", self.control_user, 0o2770)
+        self.run_directory = self._directory("run", self.control_user, 0o2775)
         self.state = self._directory("state", self.control_user, 0o700)
-        self.audit_directory = self._directory("audit", self.control_user, 0o700)
-        self.audit = AuditLog(self.audit_directory / "audit.jsonl")
+        self.audit_directory = self._directory("log", self.audit_user, 0o750)
+        self.audit_state = self._directory("log-state", self.audit_user, 0o700)
+        self.names = self._directory("names", self.audit_user, 0o700)
+        self.audit = Records(self.audit_directory, self.run_directory / "audit.sock")
         etc = self._directory("etc", "root", 0o755)
         (etc / "municipalities").mkdir()
         tls = self._copy(ground.localhost, etc / "gate", self.gate_user)
@@ -184,10 +162,15 @@ class Torhaus:
             "tls": {"profile": "bsi", "certificates": [{"chain": str(tls.chain), "key": str(tls.key)}], "unknown_name": "refuse"},
             "rdp_signing": {"chain": str(signer.chain), "key": str(signer.key)},
             "paths": {
-                "state": str(self.state), "run": str(self.run_directory), "audit": str(self.audit.path),
+                "state": str(self.state), "run": str(self.run_directory),
                 "novnc": NOVNC, "municipalities": "municipalities",
             },
-            "users": {"gate": self.gate_user, "control": self.control_user, "auth": "root"},
+            "users": {"gate": self.gate_user, "control": self.control_user, "auth": "root", "audit": self.audit_user},
+            "audit": {
+                "origin": f"audit.example/{self.name}", "logs": str(self.audit_directory), "state": str(self.audit_state),
+                "names": str(self.names), "holders": str(ground.holders.register),
+                "checkpoint_milliseconds": 50, "minimum_free_mebibytes": 0,
+            },
         }  # fmt: skip
         for key, values in self.sections.items():
             content[key] = values if isinstance(values, list) else {**content.get(key, {}), **values}
@@ -231,7 +214,10 @@ class Torhaus:
                 for desktop in pool.desktops
             ]  # fmt: skip
             pools.append(entry)
-        content = {"name": name, "title": titles[name], "groups": [self.ground.accounts.group(name)], "pools": pools}
+        content: dict[str, object] = {"name": name, "title": titles[name], "groups": [self.ground.accounts.group(name)]}
+        if name in self.unaudited:
+            content["audit"] = {"required": False}
+        content["pools"] = pools
         if self.access.get(name):
             content["access"] = self.access[name]
         return yaml(content)
@@ -257,7 +243,10 @@ class Torhaus:
         confdir = self.configuration.parent / "pam.d"
         self.auth_file = self.render("auth", {"confdir": confdir, **self.auth_adjustments})
         self.gate_file = self.render("gate", self.gate_adjustments)
+        self.audit_file = self.render("audit", {})
+        self.audit_key = self._begin_log()
         try:
+            self.start_auditd()
             self.start_auth()
             self.start_control()
             self.start_gate()
@@ -272,7 +261,7 @@ class Torhaus:
         try:
             wait_until(f"/health of {self.name} says ok", self.is_healthy, 20, every=0.1)
         except RigFailure as error:
-            logs = "\n".join(daemon.tail() for daemon in (self.auth, self.control, self.gate))
+            logs = "\n".join(daemon.tail() for daemon in (self.auditd, self.auth, self.control, self.gate))
             raise RigFailure(f"{error}:\n{logs}") from error
         self.audit.wait_for("gate.connected", after=after)
 
@@ -282,6 +271,19 @@ class Torhaus:
         self.control.kill()
         self.start_control()
         self.wait_until_ready(after=before)
+
+    def _begin_log(self) -> str:
+        """Makes the log's key, as its own user; the public half is what verifiers get."""
+        as_user = ["setpriv", f"--reuid={self.audit_user}", f"--regid={self.audit_user}", "--init-groups", "--"]
+        return run(*as_user, self.executables / "torhaus-auditd", "--settings", self.audit_file, "--init").strip()
+
+    def verify(self, check: bool = True) -> str:
+        """The whole log, with the public key that its beginning printed."""
+        return run(self.executables / "torhaus", "audit", "verify", self.audit.log, "--key", self.audit_key, check=check)
+
+    def start_auditd(self) -> None:
+        self.auditd = Daemon("torhaus-auditd", [self.executables / "torhaus-auditd", "--settings", self.audit_file],
+                             self.folder / "auditd.log", user=self.audit_user)  # fmt: skip
 
     def start_auth(self) -> None:
         self.auth = Daemon("torhaus-authd", [self.executables / "torhaus-authd", "--settings", self.auth_file],
@@ -296,7 +298,7 @@ class Torhaus:
                            self.folder / "gate.log", user=self.gate_user)  # fmt: skip
 
     def is_healthy(self) -> bool:
-        for daemon in (self.auth, self.control, self.gate):
+        for daemon in (self.auditd, self.auth, self.control, self.gate):
             daemon.require_running()
         return self.health() == 200
 
@@ -321,7 +323,7 @@ class Torhaus:
         return children_of(self.auth.pid)
 
     def stop(self) -> None:
-        for daemon in (self.gate, self.control, self.auth):
+        for daemon in (self.gate, self.control, self.auth, self.auditd):
             if daemon is not None:
                 daemon.stop()
 
@@ -330,3 +332,6 @@ class Torhaus:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+        # Whatever a test did: the log of the whole run is one log.
+        if self.audit.directory.exists() and not self.is_harmed:
+            self.verify()

@@ -14,6 +14,7 @@ from .accounts import Accounts
 from .certificates import Authority, Certificate
 from .desktops import Desktop, start_shadow, start_vnc, start_xrdp
 from .processes import RigFailure, become_subreaper, command_of, descendants_of, is_alive
+from .records import Holders
 
 DESKTOP_PASSWORD = "Desk-Pass-1"
 TOOLS = [
@@ -43,6 +44,7 @@ class Workspace:
     authority: Authority
     localhost: Certificate
     desktop_user: str
+    holders: Holders
 
     @classmethod
     def make(cls) -> "Workspace":
@@ -55,7 +57,7 @@ class Workspace:
         authority = Authority(folder / "authority")
         localhost = authority.issue("localhost", ["localhost", "127.0.0.1", "::1"])
         user = accounts.desktop_user("desk", DESKTOP_PASSWORD)
-        return cls(folder, accounts, authority, localhost, user)
+        return cls(folder, accounts, authority, localhost, user, Holders(folder / "holders"))
 
     def place(self, name: str) -> Path:
         """A new folder for one test or one program."""

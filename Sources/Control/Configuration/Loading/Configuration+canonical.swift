@@ -10,12 +10,14 @@ extension Configuration {
     package var canonicalText: String {
         var lines = [
             "county=\(county)", gateSettings().rendered, authSettings().rendered,
+            auditSettings().rendered,
             "signing=\(rdpSigning.map { "\($0.chain) \($0.key)" } ?? "")",
             "sessions=\(sessions)", "sign_in=\(signIn)", "paths=\(paths)", "users=\(users)",
             "policy=\(policy.version)",
         ]
         for municipality in municipalities {
-            lines.append("municipality=\(municipality.name)|\(municipality.title)|\(municipality.groups)")
+            let names = "\(municipality.name)|\(municipality.title)|\(municipality.groups)"
+            lines.append("municipality=\(names)|\(municipality.auditRequired)")
             for pool in municipality.pools {
                 let hours = pool.hours.map(\.description)
                 let redirections = pool.redirections.map(\.rawValue).sorted()

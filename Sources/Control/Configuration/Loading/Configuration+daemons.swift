@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Torhaus: what the gate and the auth worker are told of the configuration.
+// Torhaus: what the gate, the auth worker and the audit log are told of the configuration.
 
 package import DaemonSettings
 
@@ -42,6 +42,31 @@ extension Configuration {
             maxConversations: signIn.conversations,
             deadlineSeconds: Int(signIn.deadline.wholeSeconds),
             failureFloorMilliseconds: Int(clamping: signIn.failureFloor.wholeMilliseconds)
+        )
+    }
+
+    /// The settings `torhaus render audit` writes.
+    package func auditSettings() -> AuditSettings {
+        AuditSettings(
+            socket: audit.socket,
+            allowedUsers: [users.control],
+            origin: audit.origin,
+            logDirectory: audit.logs,
+            stateDirectory: audit.state,
+            names: AuditSettings.Names(directory: audit.names, holders: audit.holders),
+            checkpointMilliseconds: audit.checkpointMilliseconds,
+            heartbeatSeconds: Int(audit.heartbeat.wholeSeconds),
+            minimumFreeMebibytes: audit.minimumFreeMebibytes,
+            witnessPolicy: audit.witnessPolicy,
+            forwarding: audit.forward.map { forward in
+                AuditSettings.Forwarding(
+                    receiver: "tcp:\(forward.receiver)",
+                    receiverName: forward.name,
+                    authorities: forward.authorities,
+                    certificate: forward.certificate.chain,
+                    key: forward.certificate.key
+                )
+            }
         )
     }
 }

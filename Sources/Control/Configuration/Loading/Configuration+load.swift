@@ -75,6 +75,7 @@ struct ConfigurationLoader {
                 guardrails: guardrails,
                 origin: county.policy.origin
             ),
+            audit: county.audit,
             municipalities: municipalities,
             warnings: all.flatMap { $0.sorted(.warning) }
         )

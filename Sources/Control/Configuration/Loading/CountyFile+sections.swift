@@ -160,7 +160,6 @@ extension CountyFile {
         let read = Configuration.Paths(
             state: path("state", standard.state),
             run: path("run", standard.run),
-            audit: path("audit", standard.audit),
             novnc: path("novnc", standard.novnc),
             municipalities: path("municipalities", "municipalities"),
             policies: path("policies", "policies")
@@ -185,6 +184,7 @@ extension CountyFile {
             gate: section.text("gate", .userName, default: standard.gate),
             control: section.text("control", .userName, default: standard.control),
             auth: section.text("auth", .userName, default: standard.auth),
+            audit: section.text("audit", .userName, default: standard.audit),
             operators: section.unique(operators.map { ($0, section.text($0.value, $0.key, .userName)) })
         )
         section.finish()

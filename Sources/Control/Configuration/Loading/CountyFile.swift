@@ -20,6 +20,7 @@ struct CountyFile {
     let policy: Configuration.Policy
     /// Where the directory of guardrails is named; nil when it is the usual one.
     let policiesPlace: Place?
+    let audit: Configuration.Audit
     /// Where each file of a certificate is named.
     private(set) var named: [String: (key: String, place: Place)] = [:]
     /// Where the public names are.
@@ -54,6 +55,8 @@ struct CountyFile {
         section = file.section("users")
         users = Self.users(&section)
         policy = PolicyReader(file: findings.file).policy(&file)
+        section = file.section("audit")
+        audit = AuditReader(directory: directory, publicNames: publicNames, run: paths.run).read(&section)
         file.finish()
     }
 

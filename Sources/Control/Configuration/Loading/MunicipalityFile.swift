@@ -48,11 +48,15 @@ struct MunicipalityFile {
         let policy = PolicyReader(file: findings.file)
         let access = AccessReader(reader: policy, groups: groups, sessions: sessions).rows(&file)
         let roles = policy.roles(&file)
+        var audit = file.section("audit")
+        let auditRequired = audit.flag("required", default: true)
+        audit.finish()
         file.finish()
         municipality = Configuration.Municipality(
             name: name,
             title: title,
             groups: groups,
+            auditRequired: auditRequired,
             pools: pools,
             access: access,
             roles: roles,

@@ -56,8 +56,6 @@ extension Configuration {
         package let state: String
         /// Directory of the sockets.
         package let run: String
-        /// The audit log, a file.
-        package let audit: String
         /// Directory of noVNC.
         package let novnc: String
         /// Directory of the municipalities' files.
@@ -69,14 +67,12 @@ extension Configuration {
         package init(
             state: String = "/var/lib/torhaus",
             run: String = "/run/torhaus",
-            audit: String = "/var/log/torhaus/audit.jsonl",
             novnc: String = "/usr/share/novnc",
             municipalities: String = "/etc/torhaus/municipalities",
             policies: String = "/etc/torhaus/policies"
         ) {
             self.state = state
             self.run = run
-            self.audit = audit
             self.novnc = novnc
             self.municipalities = municipalities
             self.policies = policies
@@ -90,6 +86,8 @@ extension Configuration {
         package var authSocket: String { "\(run)/auth.sock" }
         /// `torhausd` listens, the operator's tool connects.
         package var controlSocket: String { "\(run)/control.sock" }
+        /// Records that wait for the audit log, for `torhausd` alone.
+        package var auditSpool: String { "\(state)/audit.spool" }
     }
 
     /// The section `users`: whom the daemons believe (SO_PEERCRED).
@@ -100,6 +98,8 @@ extension Configuration {
         package let control: String
         /// `torhaus-authd` runs as.
         package let auth: String
+        /// `torhaus-auditd` runs as.
+        package let audit: String
         /// Who may use the control socket besides root.
         package let operators: [String]
 
@@ -108,11 +108,13 @@ extension Configuration {
             gate: String = "torhaus-gate",
             control: String = "torhaus",
             auth: String = "root",
+            audit: String = "torhaus-audit",
             operators: [String] = []
         ) {
             self.gate = gate
             self.control = control
             self.auth = auth
+            self.audit = audit
             self.operators = operators
         }
     }

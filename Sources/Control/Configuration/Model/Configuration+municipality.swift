@@ -11,6 +11,8 @@ extension Configuration {
         package let title: String
         /// NSS groups whose members belong to it.
         package let groups: [String]
+        /// False: its people get in while the audit log is away; records then wait on the control plane's disk.
+        package let auditRequired: Bool
         package let pools: [Pool]
         /// The rows of `access`; pools they speak about are ruled by them alone.
         package let access: [AccessRow]
@@ -24,6 +26,7 @@ extension Configuration {
             name: String,
             title: String,
             groups: [String],
+            auditRequired: Bool = true,
             pools: [Pool],
             access: [AccessRow] = [],
             roles: [PolicyRole: [String]] = [:],
@@ -32,6 +35,7 @@ extension Configuration {
             self.name = name
             self.title = title
             self.groups = groups
+            self.auditRequired = auditRequired
             self.pools = pools
             self.access = access
             self.roles = roles

@@ -21,6 +21,7 @@ package struct Configuration: Hashable, Sendable {
     package let users: Users
     /// What rules speak about beside municipalities.
     package let policy: Policy
+    package let audit: Audit
     /// In the order of their file names.
     package let municipalities: [Municipality]
     /// What should be mended and does not stop the start.
@@ -40,6 +41,7 @@ package struct Configuration: Hashable, Sendable {
         paths: Paths = Paths(),
         users: Users = Users(),
         policy: Policy = Policy(),
+        audit: Audit? = nil,
         municipalities: [Municipality],
         warnings: [ConfigurationProblem] = []
     ) {
@@ -55,6 +57,7 @@ package struct Configuration: Hashable, Sendable {
         self.paths = paths
         self.users = users
         self.policy = policy
+        self.audit = audit ?? Audit(origin: "\(publicNames.first ?? "localhost")/audit")
         self.municipalities = municipalities
         self.warnings = warnings
     }

@@ -27,7 +27,10 @@ extension SessionRules {
             basic: configuration.gate.basic,
             webIdleMilliseconds: configuration.signIn.webIdle.wholeMilliseconds,
             webLongestMilliseconds: configuration.signIn.webLongest.wholeMilliseconds,
-            sessionsPerPerson: sessions.perPerson
+            sessionsPerPerson: sessions.perPerson,
+            unauditedMunicipalities: Set(
+                configuration.municipalities.filter { !$0.auditRequired }.map(\.name)
+            )
         )
     }
 }

@@ -17,6 +17,8 @@ package struct SessionRules: Sendable, Hashable {
     package var webIdleMilliseconds: UInt64
     package var webLongestMilliseconds: UInt64
     package var sessionsPerPerson: Int
+    /// Municipalities that decided not to wait for the audit log.
+    package var unauditedMunicipalities: Set<String>
 
     /// Sessions one person may have open unless the configuration says otherwise: a deputy needs two, a
     /// browser and a client beside each other make four.
@@ -33,7 +35,8 @@ package struct SessionRules: Sendable, Hashable {
         basic: Bool = false,
         webIdleMilliseconds: UInt64 = 1_800_000,
         webLongestMilliseconds: UInt64 = 36_000_000,
-        sessionsPerPerson: Int = Self.defaultSessionsPerPerson
+        sessionsPerPerson: Int = Self.defaultSessionsPerPerson,
+        unauditedMunicipalities: Set<String> = []
     ) {
         self.version = version
         self.directory = directory
@@ -46,5 +49,6 @@ package struct SessionRules: Sendable, Hashable {
         self.webIdleMilliseconds = webIdleMilliseconds
         self.webLongestMilliseconds = webLongestMilliseconds
         self.sessionsPerPerson = sessionsPerPerson
+        self.unauditedMunicipalities = unauditedMunicipalities
     }
 }

@@ -127,6 +127,7 @@ extension SessionService {
         detail: String
     ) -> AuditEvent {
         let subject = AuditSubject(
+            correlation: ticket.session?.correlation,
             session: ticket.session.map { AuditHex.text($0.id) },
             municipality: desktop(of: ticket)?.municipality,
             actor: actor,

@@ -15,7 +15,9 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include "th_ssl_client.h"
 #include "th_ssl_link.h"
 #include "th_ssl_shims.h"
+#include "th_ssl_tree.h"
 
 #endif

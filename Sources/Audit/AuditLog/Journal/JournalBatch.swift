@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Torhaus: the bytes of one group commit.
+
+internal import ByteCoding
+internal import MerkleLog
+
+/// Records that become durable together.
+///
+/// A header of 64 bytes (mark, first index, count, length, SHA-256 of all but itself and of the origin), then each
+/// entry behind its length as u16 big-endian, then zeros up to the next block.
+struct JournalBatch: Hashable {
+    /// The index of the first entry.
+    let first: UInt64
+    let entries: [[UInt8]]
+
+    private static let mark = Array("THBATCH1".utf8)
+    private static let reservedBytes = 8
+    static let headerBytes = 8 + 8 + 4 + 4 + reservedBytes + TreeHash.byteCount
+
+    /// Bytes on the disk, a multiple of the block; nil when the entries are too many or too long for a batch.
+    static func length(of entries: some Collection<[UInt8]>) -> Int? {
+        guard !entries.isEmpty, entries.count <= AuditLogLimits.batchEntries else { return nil }
+        var length = headerBytes
+        for entry in entries {
+            guard entry.count <= AuditLogLimits.entry else { return nil }
+            length += 2 + entry.count
+            guard length <= AuditLogLimits.batch else { return nil }
+        }
+        return rounded(length)
+    }
+
+    private static func rounded(_ length: Int) -> Int {
+        (length + AuditLogLimits.block - 1) / AuditLogLimits.block * AuditLogLimits.block
+    }
+
+    // MARK: Writing
+
+    /// The bytes; the entries must fit, as `length` says.
+    func encoded(origin: [UInt8]) throws(MerkleError) -> [UInt8] {
+        let payload = try EntryBundle.encode(entries)
+        var writer = ByteWriter(capacity: Self.rounded(Self.headerBytes + payload.count))
+        writer.bytes(Self.mark)
+        writer.u64BE(first)
+        writer.u32BE(UInt32(truncatingIfNeeded: entries.count))
+        writer.u32BE(UInt32(truncatingIfNeeded: payload.count))
+        writer.zeros(Self.reservedBytes)
+        writer.bytes(Self.seal(writer.written, payload[...], origin))
+        writer.bytes(payload)
+        writer.zeros(Self.rounded(writer.count) - writer.count)
+        return writer.written
+    }
+
+    // MARK: Reading
+
+    /// The batch at the start of the bytes and its length on the disk; nil when there is no whole one.
+    static func decode(_ bytes: ArraySlice<UInt8>, origin: [UInt8]) -> (batch: JournalBatch, length: Int)? {
+        let head = Array(bytes.prefix(headerBytes))
+        var reader = ByteReader(head)
+        guard let mark = try? reader.bytes(8), mark == self.mark, let first = try? reader.u64BE(),
+            let count = try? reader.u32BE(), let length = try? reader.u32BE(),
+            (try? reader.skip(reservedBytes)) != nil,
+            let sealed = try? reader.bytes(TreeHash.byteCount), 0 < count,
+            count <= AuditLogLimits.batchEntries, length <= AuditLogLimits.batch
+        else { return nil }
+        let payload = bytes.dropFirst(headerBytes).prefix(Int(length))
+        guard payload.count == Int(length),
+            sealed == seal(Array(head.dropLast(TreeHash.byteCount)), payload, origin)
+        else { return nil }
+        var entries: [[UInt8]] = []
+        entries.reserveCapacity(Int(count))
+        var rest = ByteReader(Array(payload))
+        for _ in 0..<count {
+            guard let size = try? rest.u16BE(), let entry = try? rest.bytes(Int(size)) else { return nil }
+            entries.append(entry)
+        }
+        guard rest.remaining == 0, first <= MerkleLimits.treeSize - UInt64(count) else { return nil }
+        return (JournalBatch(first: first, entries: entries), rounded(headerBytes + Int(length)))
+    }
+
+    private static func seal(_ head: [UInt8], _ payload: ArraySlice<UInt8>, _ origin: [UInt8]) -> [UInt8] {
+        let all = origin + [0] + head + payload
+        return LogCrypto.hasher.digest(all.rawSpan).bytes
+    }
+}

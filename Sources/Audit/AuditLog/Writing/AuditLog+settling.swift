@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Torhaus: upkeep that may take its time: the next segment, tiles to the disk, old segments away.
+
+internal import LinuxKit
+internal import MerkleLog
+internal import Synchronization
+
+extension AuditLog {
+    /// Call it now and then from a thread of its own; what it does is needed for space and speed, not for safety.
+    ///
+    /// A segment of the journal goes only after a checkpoint covers its records and their tiles were synced.
+    package func settle() throws(AuditLogError) {
+        try upkeep.withLock { (upkeep) throws(AuditLogError) in
+            try prepareNextSegment()
+            let size = publishedSize
+            let (settled, base) = journal.withLock { ($0.settled(below: size), $0.base(below: size)) }
+            guard !settled.isEmpty else { return }
+            try store.writeEdge(at: base, outOf: size)
+            try attempt { () throws(SystemError) in
+                try Folder.syncFilesystem(of: place.directory)
+                for segment in settled { try Folder.removeFile(segment.path) }
+                try Folder.sync(place.journal)
+            }
+            journal.withLock { $0.forget(settled) }
+            try removePartials(&upkeep, below: size)
+        }
+    }
+
+    private func prepareNextSegment() throws(AuditLogError) {
+        let draft = Journal.draft(place)
+        guard journal.withLock({ $0.isNextNear }), !Folder.exists(draft) else { return }
+        // Under another name first: `append` takes it as soon as it is there.
+        let early = draft + ".new"
+        try JournalSegment.prepare(early, bytes: segmentBytes)
+        try attempt { () throws(SystemError) in try Folder.rename(early, to: draft) }
+    }
+
+    /// Partial tiles may go when the full one is on the disk (C2SP tlog-tiles).
+    private func removePartials(_ upkeep: inout Upkeep, below size: UInt64) throws(AuditLogError) {
+        let width = UInt64(MerkleLimits.tileWidth)
+        let full = size / width
+        while upkeep.cleanedBundles < full {
+            let index = upkeep.cleanedBundles
+            try store.removePartials(of: TileCoordinate(.entries, index: index))
+            try store.removePartials(of: TileCoordinate(.hashes(level: 0), index: index))
+            var (level, above) = (1, index)
+            // This bundle completes a tile of the next level, too, when it is the last of 256.
+            while above % width == width - 1, level < MerkleLimits.tileLevels {
+                above /= width
+                try store.removePartials(of: TileCoordinate(.hashes(level: level), index: above))
+                level += 1
+            }
+            upkeep.cleanedBundles += 1
+        }
+    }
+
+    // MARK: Pruning
+
+    /// Removes the full bundles of entries below `index`, but for those that `keeps` says hold an entry under
+    /// legal hold; hashes stay, so that everything else still verifies.
+    ///
+    /// Returns the bundles that went. The caller records it: before, because what is gone cannot be recorded.
+    package func prune(
+        below index: UInt64,
+        keeps: (Range<UInt64>) -> Bool
+    ) throws(AuditLogError) -> [Range<UInt64>] {
+        try upkeep.withLock { (_) throws(AuditLogError) in
+            let width = UInt64(MerkleLimits.tileWidth)
+            // What the journal may still have to rebuild stays.
+            let base = journal.withLock { ($0.closed.first?.base ?? $0.currentBase) }
+            let end = min(index, base) / width
+            try MinimumIndex.raise(place.directory, to: end * width)
+            var gone: [Range<UInt64>] = []
+            for bundle in 0..<end {
+                let range = bundle * width..<(bundle + 1) * width
+                guard Folder.exists("\(place.directory)/\(TileCoordinate(.entries, index: bundle).path)"),
+                    !keeps(range)
+                else { continue }
+                try store.removeBundle(bundle)
+                gone.append(range)
+            }
+            return gone
+        }
+    }
+}
+
+extension TileStore {
+    /// Writes the partial tiles of an earlier size: the next start goes on from there, and a checkpoint of just
+    /// that size may never have been published.
+    fileprivate func writeEdge(at base: UInt64, outOf size: UInt64) throws(AuditLogError) {
+        let width = UInt64(MerkleLimits.tileWidth)
+        do {
+            for level in 0..<MerkleLimits.tileLevels {
+                let kind = TileCoordinate.Kind.hashes(level: level)
+                let index = base >> UInt64((level + 1) * MerkleLimits.tileHeight)
+                guard let edge = TileCoordinate.at(kind, index: index, size: base),
+                    let grown = TileCoordinate.at(kind, index: index, size: size)
+                else { continue }
+                try write(edge, HashTile.encode(try hashes(grown).prefix(edge.width)))
+            }
+            guard let edge = TileCoordinate.at(.entries, index: base / width, size: base),
+                let grown = TileCoordinate.at(.entries, index: base / width, size: size),
+                let tail = try entries(grown)
+            else { return }
+            try write(edge, EntryBundle.encode(tail.prefix(edge.width)))
+        } catch let error as AuditLogError {
+            throw error
+        } catch {
+            throw AuditLogError(.invalid, "a record is too long")
+        }
+    }
+}
+
+/// The number below which bundles may be missing (C2SP tlog-tiles: "minimum index").
+package enum MinimumIndex {
+    /// 0 when nothing was ever pruned.
+    package static func read(_ directory: String) throws(AuditLogError) -> UInt64 {
+        let path = "\(directory)/\(LogPlace.minimumName)"
+        guard Folder.exists(path) else { return 0 }
+        let bytes = try attempt { () throws(SystemError) in
+            try SmallFile.read(path, limit: AuditLogLimits.smallFile)
+        }
+        let digits = bytes.prefix { $0 != UInt8(ascii: "\n") }
+        guard let index = UInt64(String(decoding: digits, as: UTF8.self)) else {
+            throw AuditLogError(.invalid, "\(path) is not a number")
+        }
+        return index
+    }
+
+    static func raise(_ directory: String, to index: UInt64) throws(AuditLogError) {
+        guard try read(directory) < index else { return }
+        try attempt { () throws(SystemError) in
+            try Folder.replace(
+                "\(directory)/\(LogPlace.minimumName)",
+                with: Array("\(index)\n".utf8),
+                mode: LogCreation.fileMode,
+                durable: true
+            )
+        }
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Torhaus: every bound of torhaus-auditd with its reason.
+
+internal import AuditLog
+
+/// Counts, and sizes in bytes unless it says otherwise.
+package enum ServiceLimits {
+    /// Producers: torhausd, operators' commands, and room for tests with many.
+    static let connections = 512
+    /// Connections accepted in one turn, so that others are served in between.
+    static let acceptsPerTurn = 32
+    /// Bytes read from a connection in one turn.
+    static let bytesPerTurn = 65_536
+    /// Records of one connection that wait for their receipt; above, nothing more is read from it.
+    static let inFlight = 4096
+    /// Records of all connections that wait; above, nothing more is read from anybody.
+    static let queued = 16_384
+    /// One group commit, below the log's own limits.
+    static let commitEntries = 4096
+    static let commitBytes = AuditLogLimits.batch / 2
+    /// Records of our own that wait while the log cannot be written; the oldest stay.
+    static let owed = 64
+    /// Milliseconds between two tries while the log cannot be written.
+    static let probeMilliseconds: UInt64 = 2000
+    /// Milliseconds for which a name that could not be replaced makes the log unhealthy.
+    static let namelessMilliseconds: UInt64 = 5000
+    /// Milliseconds between two rounds of upkeep.
+    static let upkeepMilliseconds: Int32 = 1000
+    /// A clock that moves by more than this against the monotonic one has jumped.
+    static let clockJumpMilliseconds: Int64 = 2000
+    /// Milliseconds that the last receipts get on their way out.
+    static let farewellMilliseconds: Int32 = 2000
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Torhaus: where the audit log of this machine is, and how this tool may touch it.
+
+import ArgumentParser
+import AuditClient
+import AuditEvents
+import AuditIdentity
+import AuditLog
+import AuditReading
+import CountyConfiguration
+import Glibc
+import LinuxKit
+
+/// Says what went wrong, and ends with 1.
+func auditFailure(_ text: String, hint: String? = nil) -> ExitCode {
+    Terminal.complain("error: \(text)")
+    if let hint { Terminal.complain("  hint: \(hint)") }
+    return Ending.problem
+}
+
+/// The places of the configuration, reached as the log's own user.
+struct AuditPlaces {
+    let audit: Configuration.Audit
+    /// Account of the person who called.
+    let caller: String
+
+    /// Reads the configuration, then becomes the owner of the log's state.
+    ///
+    /// Files that only the caller may read, such as keys of holders, are read before this.
+    init(_ files: FileOptions) throws {
+        do throws(ConfigurationError) {
+            audit = try Configuration.load(files.config, certificates: .none).audit
+        } catch {
+            throw auditFailure("the configuration has mistakes", hint: "torhaus check")
+        }
+        caller = Self.callerName()
+        try Self.become(ownerOf: audit.state)
+    }
+
+    /// Who called: behind sudo the person, not root.
+    private static func callerName() -> String {
+        // SUDO_USER can be set by root alone, who could write every file here anyway.
+        if getuid() == 0, let name = getenv("SUDO_USER") { return String(cString: name) }
+        guard let entry = getpwuid(getuid()), let name = entry.pointee.pw_name else { return "\(getuid())" }
+        return String(cString: name)
+    }
+
+    /// A file that root makes in a directory of the log's user would shut its daemon out.
+    private static func become(ownerOf directory: String) throws {
+        var status = stat()
+        guard stat(directory, &status) == 0 else {
+            throw auditFailure(
+                "\(directory): \(String(cString: strerror(errno)))",
+                hint: "torhaus audit init, or is this the machine that writes the log?"
+            )
+        }
+        guard geteuid() != status.st_uid else { return }
+        guard geteuid() == 0 else {
+            throw auditFailure("the log belongs to another user", hint: "use sudo")
+        }
+        guard setgroups(0, nil) == 0, setegid(status.st_gid) == 0, seteuid(status.st_uid) == 0 else {
+            throw auditFailure("cannot become the log's user: \(String(cString: strerror(errno)))")
+        }
+    }
+
+    /// Runs something as the caller again: the caller's own files.
+    func asCaller<Value>(_ body: () throws -> Value) throws -> Value {
+        let (user, group) = (geteuid(), getegid())
+        guard seteuid(getuid()) == 0, setegid(getgid()) == 0 else {
+            throw auditFailure("cannot become the caller again: \(String(cString: strerror(errno)))")
+        }
+        defer {
+            _ = setegid(group)
+            _ = seteuid(user)
+        }
+        return try body()
+    }
+
+    /// As the records name the caller; the log replaces the name.
+    var subject: AuditSubject { AuditSubject(actor: caller, actorKind: .operator) }
+
+    // MARK: The daemon
+
+    /// Records through the daemon; nothing waits anywhere, what is not durable did not happen.
+    func recorder() throws -> AuditRecorder {
+        let client: AuditClient
+        do throws(AuditFailure) {
+            client = try AuditClient(AuditClientOptions(socket: audit.socket, spool: nil))
+        } catch {
+            throw auditFailure(error.reason)
+        }
+        return { (event) throws(AuditFailure) in _ = try await client.append(event) }
+    }
+
+    // MARK: Logs
+
+    /// The logs of all years, each with its index brought up to date.
+    func sources() throws -> [AuditSource] {
+        try archives().map { archive in
+            AuditSource(archive: archive, index: try index(of: archive))
+        }
+    }
+
+    /// The logs of all years, oldest first.
+    func archives() throws -> [LogArchive] {
+        let archives: [LogArchive]
+        do {
+            let names = try Folder.names(in: audit.logs).sorted().filter {
+                Folder.exists("\(audit.logs)/\($0)/\(LogPlace.checkpointName)")
+            }
+            archives = try names.map { try LogArchive(directory: "\(audit.logs)/\($0)") }
+        } catch {
+            throw auditFailure("\(error)")
+        }
+        guard !archives.isEmpty else {
+            throw auditFailure("there is no log in \(audit.logs)", hint: "torhaus audit init")
+        }
+        return archives
+    }
+
+    /// Opens the index of one log and reads what is new.
+    func index(of archive: LogArchive, anew: Bool = false) throws -> SearchIndex {
+        do {
+            let folder = "\(audit.state)/search"
+            try Folder.create(folder, mode: 0o700)
+            let path = "\(folder)/\(archive.folderName).sqlite"
+            if anew {
+                for suffix in ["", "-wal", "-shm"] where Folder.exists(path + suffix) {
+                    try Folder.removeFile(path + suffix)
+                }
+            }
+            let index = try SearchIndex(path: path)
+            let isLong = try archive.size() > index.progress().next + 200_000
+            try index.fill(from: archive) { progress in
+                if isLong { Terminal.complain("\(archive.folderName): \(progress.next) records indexed") }
+            }
+            return index
+        } catch {
+            throw auditFailure("\(error)")
+        }
+    }
+
+    // MARK: Names
+
+    func vault() throws -> IdentityVault {
+        do {
+            let file = try SmallFile.read(audit.holders, limit: HolderRegister.fileLimit)
+            return try IdentityVault(
+                folder: audit.names,
+                register: try HolderRegister(json: file, calls: .system),
+                now: { Clock.wallMilliseconds() },
+                record: try recorder()
+            )
+        } catch {
+            throw auditFailure("\(error)", hint: "torhaus audit holders list")
+        }
+    }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Torhaus: `torhaus audit reveal`: a name opens for two holders of different roles.
+
+import ArgumentParser
+import AuditEvents
+import AuditIdentity
+
+struct AuditReveal: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reveal",
+        abstract: "Opens the name behind a pseudonym, when two holders of different roles agree.",
+        subcommands: [Request.self, Approve.self, Refuse.self, List.self]
+    )
+
+    struct Request: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Asks for a name.")
+        @OptionGroup var files: FileOptions
+        @OptionGroup var reason: CaseOptions
+
+        @Argument(help: "The pseudonym, as records show it.")
+        var pseudonym: String
+
+        @Option(name: .long, help: "So long the holders have time.")
+        var hours: UInt64 = IdentityVault.defaultRequestHours
+
+        func run() throws {
+            let places = try AuditPlaces(files)
+            let vault = try places.vault()
+            let (pseudonym, why, hours, subject) = (pseudonym, reason.why, hours, places.subject)
+            let request = try Waiting.run {
+                try await vault.requestName(of: pseudonym, why: why, by: subject, hours: hours)
+            }
+            Terminal.say("request \(request.id), open until \(AuditTime.text(request.expires))")
+            Terminal.say(
+                "two holders of different roles must agree: \(request.waitingFor.joined(separator: ", "))"
+            )
+        }
+    }
+
+    struct Approve: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Agrees with your key; the second of two roles is shown the name."
+        )
+        @OptionGroup var files: FileOptions
+
+        @Argument(help: "The request's number.")
+        var request: String
+
+        @Option(name: .long, help: "Your account name and your private key, HOLDER:FILE.")
+        var key: HolderKeyOption
+
+        func run() throws {
+            let key = try key.load()
+            let places = try AuditPlaces(files)
+            let vault = try places.vault()
+            let (request, subject) = (request, places.subject)
+            switch try Waiting.run({ try await vault.approve(request, with: key, by: subject) }) {
+            case .waiting(let roles):
+                Terminal.say("agreed; one of these roles must agree too: \(roles.joined(separator: ", "))")
+            case .revealed(let name):
+                Terminal.complain("shown once, and recorded:")
+                Terminal.say(name)
+            }
+        }
+    }
+
+    struct Refuse: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Says no; the request is gone.")
+        @OptionGroup var files: FileOptions
+
+        @Argument(help: "The request's number.")
+        var request: String
+
+        func run() throws {
+            let places = try AuditPlaces(files)
+            let vault = try places.vault()
+            let (request, subject) = (request, places.subject)
+            try Waiting.run { try await vault.refuse(request, by: subject) }
+        }
+    }
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Lists the requests that wait.")
+        @OptionGroup var files: FileOptions
+
+        func run() throws {
+            let vault = try AuditPlaces(files).vault()
+            for request in try Waiting.run({ try await vault.requests() }) {
+                Terminal.say(
+                    """
+                    \(request.id)  \(request.pseudonym)  \(request.why.purpose) (\(request.why.number))  \
+                    by \(request.requester), until \(AuditTime.text(request.expires))  \
+                    agreed: \(request.approved.map(\.role) ?? "nobody")
+                    """
+                )
+            }
+        }
+    }
+}

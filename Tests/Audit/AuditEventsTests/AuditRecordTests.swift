@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Torhaus: what is written reads back, byte for byte, and nothing else reads.
+
+import Testing
+
+@testable import AuditEvents
+
+@Suite struct AuditRecordTests {
+    private static let salt = [UInt8](repeating: 0xC3, count: AuditLine.saltLength)
+
+    @Test("reads every event back as it was", arguments: AuditEventTests.cases)
+    func roundTrip(_ wanted: AuditEventTests.Case) throws {
+        let event = wanted.event
+        let line = AuditLine.render(event, index: 41, milliseconds: 1_795_430_400_123, salt: Self.salt)
+        let record = try AuditRecord(parsing: line)
+        #expect(record.kind == event.kind)
+        #expect(record.fields == event.fields)
+        #expect(record.index == 41)
+        #expect(record.milliseconds == 1_795_430_400_123)
+        #expect(record.retention == event.retention.rawValue)
+        #expect(record.salt == AuditHex.text(Self.salt))
+        #expect(record.rendered == line)
+        #expect(AuditLine.isBody(AuditLine.body(event, salt: Self.salt)))
+    }
+
+    @Test("reads no line that lacks its end")
+    func truncated() {
+        let event = AuditEventTests.sessionCases[0].event
+        let line = AuditLine.render(event, index: 41, milliseconds: 9, salt: Self.salt)
+        for length in 0..<line.count {
+            #expect(throws: AuditRecordError.self) { try AuditRecord(parsing: Array(line[..<length])) }
+        }
+    }
+
+    @Test("takes no line in which a byte was changed for the same line")
+    func changed() throws {
+        let event = AuditEventTests.sessionCases[0].event
+        let line = AuditLine.render(event, index: 41, milliseconds: 9, salt: Self.salt)
+        let record = try AuditRecord(parsing: line)
+        for offset in line.indices {
+            var other = line
+            other[offset] ^= 0x01
+            #expect((try? AuditRecord(parsing: other)) != record)
+        }
+    }
+
+    struct Foreign: CustomTestStringConvertible, Sendable {
+        let name: String
+        let rest: String
+        var testDescription: String { name }
+    }
+
+    private static let head =
+        #"{"time":"1970-01-01T00:00:00.000+00:00","seq":0,"event_code":"c","event":"n","category":"k","#
+        + #""outcome":"o","severity":"s","retention":"r""#
+
+    @Test("reads texts of a later version")
+    func laterVersion() throws {
+        let line = Self.head + #","new_field":[],"number":-3,"flag":false,"cut":true,"salt":"00"}"#
+        let record = try AuditRecord(parsing: Array(line.utf8))
+        #expect(record.kind == nil)
+        #expect(record.code == "c" && record.isCut && record.salt == "00")
+        #expect(record.fields.map(\.value) == [.list([]), .number(-3), .flag(false)])
+        #expect(record.rendered == Array(line.utf8))
+    }
+
+    @Test(
+        "reads nothing that is not in its own form",
+        arguments: [
+            Foreign(name: "nesting", rest: #","a":{}}"#),
+            Foreign(name: "a fraction", rest: #","a":1.5}"#),
+            Foreign(name: "a leading zero", rest: #","a":01}"#),
+            Foreign(name: "minus zero", rest: #","a":-0}"#),
+            Foreign(name: "a number without end", rest: #","a":99999999999999999999}"#),
+            Foreign(name: "null", rest: #","a":null}"#),
+            Foreign(name: "space", rest: #", "a":1}"#),
+            Foreign(name: "a key twice", rest: #","a":1,"a":1}"#),
+            Foreign(name: "an envelope key twice", rest: #","seq":1}"#),
+            Foreign(name: "a key behind the salt", rest: #","salt":"00","a":1}"#),
+            Foreign(name: "an empty salt", rest: #","salt":""}"#),
+            Foreign(name: "cut twice", rest: #","cut":true,"cut":true}"#),
+            Foreign(name: "a list of numbers", rest: #","a":[1]}"#),
+            Foreign(name: "a comma at a list's end", rest: #","a":["x",]}"#),
+            Foreign(name: "an unknown escape", rest: #","a":"\/x\q"}"#),
+            Foreign(name: "half a surrogate pair", rest: #","a":"\ud800"}"#),
+            Foreign(name: "a short escape", rest: #","a":"\u00"}"#),
+            Foreign(name: "a bare control character", rest: ",\"a\":\"\u{1}\"}"),
+            Foreign(name: "a line feed behind it", rest: "}\n"),
+            Foreign(name: "no end", rest: ""),
+        ]
+    )
+    func foreign(_ wanted: Foreign) {
+        #expect(throws: AuditRecordError.self) {
+            try AuditRecord(parsing: Array((Self.head + wanted.rest).utf8))
+        }
+    }
+
+    @Test("is no body when it reads but would be written differently")
+    func otherForms() {
+        let tail = String(Self.head.dropFirst(Self.head.utf8.prefix { $0 != UInt8(ascii: ",") }.count))
+        let body = Array(tail.dropFirst(#","seq":0,"#.count).utf8)
+        #expect(AuditLine.isBody(body + Array(#","a":"\u00fc"}"#.utf8)) == false)
+        #expect(AuditLine.isBody(body + Array(#","a":"\u0041"}"#.utf8)) == false)
+        #expect(AuditLine.isBody(body + Array(#","a":"A"}"#.utf8)))
+    }
+
+    @Test("reads no bytes that are not UTF-8, and none that are too many")
+    func hostileBytes() {
+        let bytes = Array((Self.head + #","a":""#).utf8) + [0xFF, 0xC0] + Array(#""}"#.utf8)
+        #expect(throws: AuditRecordError.self) { try AuditRecord(parsing: bytes) }
+        let long = [UInt8](repeating: 0x61, count: AuditLine.longest + 1)
+        #expect(throws: AuditRecordError.tooLong(long.count)) { try AuditRecord(parsing: long) }
+    }
+
+    @Test("reads a damaged line as nothing, or as a record that is written like it")
+    func mutations() throws {
+        var seed: UInt64 = 0x5EED
+        func random(_ bound: Int) -> Int {
+            seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int((seed >> 33) % UInt64(bound))
+        }
+        let lines = AuditEventTests.cases.map {
+            AuditLine.render($0.event, index: 41, milliseconds: 9, salt: Self.salt)
+        }
+        var read = 0
+        for _ in 0..<20_000 {
+            var line = lines[random(lines.count)]
+            for _ in 0...random(3) {
+                let place = random(line.count)
+                switch random(4) {
+                case 0: line[place] = UInt8(random(256))
+                case 1: line.remove(at: place)
+                case 2: line.insert(Array(#"\"{}[],:u0"#.utf8)[random(10)], at: place)
+                default: line += lines[random(lines.count)].suffix(random(40))
+                }
+            }
+            guard let record = try? AuditRecord(parsing: line) else { continue }
+            read += 1
+            // Reading is a little more lenient than writing; what is written reads as the same record.
+            #expect(try AuditRecord(parsing: record.rendered) == record)
+        }
+        #expect(100 < read)
+    }
+}

@@ -1,0 +1,361 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Torhaus: the audit log, judged by programs that others wrote, harmed on purpose, killed, and starved."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import random
+import shutil
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from rig.auditlog import AuditLog, GoJudge, Producer, Refused, record, tool
+from rig.processes import wait_until
+
+
+@pytest.fixture(scope="session")
+def go(tmp_path_factory: pytest.TempPathFactory) -> GoJudge:
+    return GoJudge(tmp_path_factory.mktemp("go"))
+
+
+@pytest.fixture
+def log(tmp_path: Path):
+    made = AuditLog(tmp_path / "audit")
+    yield made
+    made.close()
+
+
+def filled(log: AuditLog, count: int) -> None:
+    """Stopped in order, with this many records of producers."""
+    log.start()
+    producer = log.producer()
+    for start in range(0, count, 100):
+        producer.append_all([record(number) for number in range(start, min(start + 100, count))])
+    producer.close()
+    assert log.stop() == 0
+
+
+# Judges.
+
+
+def test_go_verifies_every_record_and_the_growth(log: AuditLog, go: GoJudge):
+    filled(log, 300)
+    older = log.folder / "older"
+    shutil.copy(log.directory / "checkpoint", older)
+    filled(log, 700)
+    good, text = go(log.key_file, log.directory, older)
+    assert good and f"{log.published()} of them verified" in text and "continues" in text, text
+    assert log.published() == 300 + 700 + 2
+
+
+def test_go_refuses_a_flipped_byte_wherever_it_is(log: AuditLog, go: GoJudge):
+    filled(log, 600)
+    rng = random.Random(1)
+    files = [path for path in log.directory.rglob("*") if path.is_file() and "journal" not in path.parts]
+    width = log.published() % 256
+    current = [path for path in files if ".p/" not in str(path) or path.name in (str(width), str(log.published() // 256))]
+    for path in current:
+        if path.name == "log.vkey":
+            continue
+        data = path.read_bytes()
+        for _ in range(3):
+            at = rng.randrange(len(data))
+            path.write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
+            good, text = go(log.key_file, log.directory)
+            assert not good, (path, at, text)
+            path.write_bytes(data)
+    assert go(log.key_file, log.directory)[0]
+
+
+def test_aics_tlog_and_pymerkle_agree(log: AuditLog):
+    import pymerkle
+    from aics_tlog import FileSystemTileReader, TileVerificationError, parse_note, parse_vkey, verify_checkpoint
+    from aics_tlog.verified import audit_tiles
+
+    filled(log, 1000)
+    text = (log.directory / "checkpoint").read_text()
+    assert verify_checkpoint(parse_note(text), parse_vkey(log.key)).ok
+    assert not verify_checkpoint(parse_note(text.replace("\n1001\n", "\n1002\n")), parse_vkey(log.key)).ok
+    size, root = log.published(), base64.b64decode((log.directory / "checkpoint").read_text().split("\n")[2])
+    assert size == 1001
+    report = audit_tiles(FileSystemTileReader(log.directory), size, root)
+    assert (report.tiles, report.bundles) == (5, 4)
+    tree = pymerkle.InmemoryTree(algorithm="sha256")
+    for entry in log.entries():
+        tree.append_entry(entry)
+    assert tree.get_root() == root
+    damaged = first_bundle(log).read_bytes()
+    first_bundle(log).write_bytes(damaged[:50] + b"x" + damaged[51:])
+    with pytest.raises(TileVerificationError):
+        audit_tiles(FileSystemTileReader(log.directory), size, root)
+
+
+def test_records_carry_their_number_and_the_log_its_start(log: AuditLog):
+    filled(log, 20)
+    for index, entry in enumerate(log.entries()):
+        assert f'"seq":{index},'.encode() in entry[:60]
+    assert b'"event":"audit.opened"' in log.entries()[0]
+
+
+# Tampering: who notices.
+
+
+def first_bundle(log: AuditLog) -> Path:
+    return log.directory / "tile" / "entries" / "000"
+
+
+def change(path: Path, at: int) -> None:
+    data = bytearray(path.read_bytes())
+    data[at] ^= 1
+    path.write_bytes(data)
+
+
+def rewrite_consistently(log: AuditLog) -> None:
+    """A record and its hash, as an administrator without the key would."""
+    bundle, tile = first_bundle(log), log.directory / "tile" / "0" / "000"
+    data = bytearray(bundle.read_bytes())
+    data[60] ^= 1
+    bundle.write_bytes(data)
+    length = int.from_bytes(data[:2], "big")
+    hashes = bytearray(tile.read_bytes())
+    hashes[:32] = hashlib.sha256(b"\0" + bytes(data[2 : 2 + length])).digest()
+    tile.write_bytes(hashes)
+
+
+def drop_tail(log: AuditLog) -> None:
+    """The journal's last records away, as if they had never been written."""
+    segment = sorted((log.directory / "journal").glob("0*"))[-1]
+    data = bytearray(segment.read_bytes())
+    last = max(at for at in range(0, len(data), 4096) if data[at : at + 8] == b"THBATCH1")
+    data[last:] = bytes(len(data) - last)
+    segment.write_bytes(data)
+
+
+HARMS = {
+    "a byte of a record": (lambda log: change(first_bundle(log), 60), "verify"),
+    "a record and its hash": (rewrite_consistently, "verify"),
+    "a tile deleted": (lambda log: (log.directory / "tile" / "0" / "001").unlink(), "verify"),
+    "a bundle deleted": (lambda log: first_bundle(log).unlink(), "verify"),
+    "the checkpoint's size": (
+        lambda log: (log.directory / "checkpoint").write_text((log.directory / "checkpoint").read_text().replace("\n6", "\n7", 1)),
+        "both",
+    ),
+    "the tail dropped": (drop_tail, "start"),
+    "the state removed": (lambda log: (log.state / "anchor").unlink(), "start"),
+    "the whole log removed": (lambda log: shutil.rmtree(log.directory), "start"),
+    "the key removed": (lambda log: (log.state / "key.pem").unlink(), "start"),
+}
+
+
+@pytest.mark.parametrize("name", HARMS)
+def test_tampering_is_noticed(log: AuditLog, go: GoJudge, name: str):
+    filled(log, 600)
+    harm, noticed_by = HARMS[name]
+    harm(log)
+    if noticed_by in ("verify", "both"):
+        assert not go(log.key_file, log.directory)[0]
+    if noticed_by in ("start", "both"):
+        done = log.run()
+        assert done.returncode == 70 and "the log stays closed" in done.stderr, done.stderr
+
+
+def test_an_old_backup_is_refused_at_the_start(log: AuditLog):
+    filled(log, 50)
+    backup = log.folder / "backup"
+    shutil.copytree(log.directory, backup)
+    filled(log, 50)
+    shutil.rmtree(log.directory)
+    shutil.copytree(backup, log.directory)
+    done = log.run()
+    assert done.returncode == 70 and "fewer records than were signed" in done.stderr, done.stderr
+
+
+def test_a_second_writer_is_refused(log: AuditLog):
+    log.start()
+    second = AuditLog.__new__(AuditLog)
+    second.__dict__.update(log.__dict__)
+    second.values = {**log.values, "socket": f"{log.socket}2"}
+    second.settings = log.folder / "settings2"
+    second.write_settings()
+    done = second.run()
+    assert done.returncode == 70 and "another process has this log open" in done.stderr, done.stderr
+    assert log.stop() == 0
+
+
+# Crashes and failing calls: what had a receipt is there.
+
+
+class Crowd:
+    """Producers that append until the log goes away, and remember every receipt."""
+
+    def __init__(self, log: AuditLog, first: int, producers: int = 8):
+        self.receipts: dict[int, int] = {}
+        self.refused = 0
+        self.next = first
+        self.lock = threading.Lock()
+        self.threads = [threading.Thread(target=self.work, args=(log,)) for _ in range(producers)]
+        for thread in self.threads:
+            thread.start()
+
+    def work(self, log: AuditLog) -> None:
+        try:
+            producer = log.producer()
+        except OSError:
+            return
+        while True:
+            with self.lock:
+                number, self.next = self.next, self.next + 1
+            try:
+                index = producer.append(record(number, number * 37 % 20_000))
+            except Refused:
+                self.refused += 1
+                if self.refused > 2000:
+                    return
+                time.sleep(0.002)
+                continue
+            except OSError:
+                return
+            with self.lock:
+                self.receipts[number] = index
+
+    def join(self) -> None:
+        for thread in self.threads:
+            thread.join(30)
+            assert not thread.is_alive()
+
+
+def check_receipts(log: AuditLog, receipts: dict[int, int]) -> None:
+    entries = log.entries()
+    for number, index in receipts.items():
+        assert index < len(entries), f"record {number} had the receipt {index} and is not there"
+        assert f'"version":"{number}-'.encode() in entries[index], f"record {number} is not at {index}"
+
+
+def test_no_receipt_is_lost_by_kill_9(log: AuditLog, go: GoJudge):
+    rng = random.Random(5)
+    receipts: dict[int, int] = {}
+    first = 0
+    for _ in range(12):
+        log.start()
+        crowd = Crowd(log, first)
+        time.sleep(rng.uniform(0.02, 0.5))
+        log.kill()
+        crowd.join()
+        receipts |= crowd.receipts
+        first = crowd.next
+    log.start()
+    assert log.stop() == 0
+    assert len(receipts) > 100
+    check_receipts(log, receipts)
+    good, text = go(log.key_file, log.directory)
+    assert good, text
+
+
+# What the daemon says when the call fails; None where there are too few such calls to be sure.
+CALLS = {
+    "openat": "not-publishing",
+    "pwrite64": "log-not-writable",
+    "fdatasync": "log-not-writable",
+    "fsync": "not-publishing",
+    "rename": "not-publishing",
+    "ftruncate": "not-publishing",
+    "unlink": None,
+    "mkdir": None,
+    "syncfs": None,
+}
+
+
+@pytest.mark.parametrize("error", ["EIO", "ENOSPC"])
+@pytest.mark.parametrize("call", CALLS)
+def test_no_receipt_is_lost_when_a_call_fails(log: AuditLog, go: GoJudge, call: str, error: str):
+    """Each call of the kind fails in turn: all of them for a while, and every few."""
+    receipts: dict[int, int] = {}
+    first = 0
+    for when in ("1..3", "60..80", "100+7"):
+        # Counted in each thread: the first calls of the main thread are the loader's and those of the start.
+        log.start(tool("strace"), "-f", "-qq", "-o", "/dev/null", "-e", f"inject={call}:error={error}:when={when}")
+        crowd = Crowd(log, first, 4)
+        time.sleep(2)
+        log.kill()
+        crowd.join()
+        receipts |= crowd.receipts
+        first = crowd.next
+    said = CALLS[call]
+    assert said is None or said in log.log_text()
+    log.start()
+    assert log.stop() == 0
+    check_receipts(log, receipts)
+    good, text = go(log.key_file, log.directory)
+    assert good, text
+
+
+def test_a_full_disk_refuses_and_heals(tmp_path: Path, go: GoJudge):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    subprocess.run([tool("mount"), "-t", "tmpfs", "-o", "size=96m", "tmpfs", str(disk)], check=True)
+    log = None
+    try:
+        log = AuditLog(tmp_path / "audit", log_directory=disk / "log", minimum_free_mebibytes=8)
+        log.start()
+        producer = log.producer()
+        receipts = {number: producer.append(record(number)) for number in range(10)}
+        balloon = disk / "balloon"
+        with balloon.open("wb") as file:
+            try:
+                while True:
+                    file.write(bytes(65_536))
+            except OSError:
+                pass
+        number = 10
+        with pytest.raises(Refused, match="no space|backlog"):
+            while number < 4000:
+                receipts[number] = producer.append(record(number, 30_000))
+                number += 1
+        refused = number
+        assert not producer.status()["healthy"]
+        with pytest.raises(Refused):
+            producer.append(record(number + 1, 30_000))
+        balloon.unlink()
+        wait_until("the log heals", lambda: producer.status()["healthy"], 15)
+        for later in range(5000, 5010):
+            receipts[later] = producer.append(record(later))
+        assert log.stop() == 0
+        check_receipts(log, receipts)
+        text = b"\n".join(log.entries())
+        assert f'"version":"{refused}-'.encode() not in text
+        assert b'"event":"audit.recovered"' in text and b'"event":"audit.space-low"' in text
+        assert "<1>space-low" in log.log_text()
+        good, verdict = go(log.key_file, log.directory)
+        assert good, verdict
+    finally:
+        if log is not None:
+            log.close()
+        subprocess.run([tool("umount"), str(disk)], check=True)
+
+
+def test_strangers_are_refused(log: AuditLog):
+    log.start()
+    code = f"import socket; s = socket.socket(socket.AF_UNIX); s.connect('{log.socket}'); print(s.recv(1))"
+    done = subprocess.run(
+        [tool("setpriv"), "--reuid", "65534", "--clear-groups", "/usr/bin/python3", "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=20,
+    )
+    assert done.stdout.strip() == "b''", done.stdout + done.stderr
+    assert "peer-refused uid=65534" in log.log_text()
+    assert log.stop() == 0
+
+
+def test_a_producer_is_told_what_the_log_does_not_take(log: AuditLog):
+    log.start()
+    producer: Producer = log.producer()
+    with pytest.raises(Refused, match="malformed"):
+        producer.append(record(1).replace(b'"event_code"', b'"Event_code"'))
+    assert producer.append(record(2)) == 1
+    assert log.stop() == 0

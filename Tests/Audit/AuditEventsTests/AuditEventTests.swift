@@ -99,9 +99,12 @@ import Testing
                 ticketHash: hash,
                 webSession: "w1",
                 rule: "groups",
+                policyVersion: "p1",
                 expires: 9
             ),
-            keys: who + ["desktop", "pool", "way", "ticket", "web_session", "policy_rule", "expires"]
+            keys: who + [
+                "desktop", "pool", "way", "ticket", "web_session", "policy_rule", "policy_version", "expires",
+            ]
         ),
     ]
 
@@ -115,11 +118,13 @@ import Testing
                 way: "client",
                 ticketHash: hash,
                 rule: "groups",
+                policyVersion: "p1",
                 obligations: ["idle=1800"],
                 connection: connection
             ),
             keys: who + [
-                "desktop", "pool", "target", "way", "transport", "ticket", "policy_rule", "obligations",
+                "desktop", "pool", "target", "way", "transport", "ticket", "policy_rule",
+                "policy_version", "obligations",
             ]
                 + wire
         ),

@@ -29,9 +29,18 @@ import Testing
                     now: now,
                     logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
                 ),
-                rules: RulesHolder(SessionRules(directory: RestartTests.directory))
+                rules: RulesHolder(SessionRules(directory: RestartTests.directory), decider: Everything())
             )
         }
+    }
+
+    /// These tests are about the store: the rules allow what the tickets allow.
+    private struct Everything: AccessDecider {
+        let version = "everything"
+        func decide(_ request: AccessRequest) -> AccessDecision { .allowed(AccessGrant()) }
+        func concerns(_ person: SignedInPerson, _ desktop: DesktopEntry) -> Bool { true }
+        func outlook(_ request: AccessRequest, within milliseconds: UInt64) -> GrantOutlook { .lasts }
+        func explain(_ request: AccessRequest) -> [String] { [] }
     }
 
     final class Clock: Sendable {
@@ -49,7 +58,6 @@ import Testing
                 municipalityTitle: "A",
                 pool: "b",
                 poolTitle: "B",
-                groups: ["staff"],
                 name: "c-01",
                 label: "c-01.example",
                 rdp: DesktopEndpoint(host: "192.0.2.1", port: 3389)

@@ -86,7 +86,7 @@ extension [AuditKey] {
     static let wire: [AuditKey] = [
         .transport, .serverName, .tlsVersion, .certificate, .userAgent, .clientName,
     ]
-    static let why: [AuditKey] = [.reason, .reference, .rule]
+    static let why: [AuditKey] = [.reason, .reference, .rule, .policyVersion]
     static let place: [AuditKey] = [.desktop, .pool]
     static let sent: [AuditKey] = [.bytesToClient, .bytesToDesktop, .duration, .ended]
 }

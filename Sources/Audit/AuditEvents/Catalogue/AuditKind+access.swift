@@ -17,7 +17,7 @@ extension AuditKind {
                 .info,
                 .who,
                 .place,
-                [.way, .ticket, .webSession, .rule, .expires]
+                [.way, .ticket, .webSession, .rule, .policyVersion, .expires]
             )
         case .signInRefused:
             .init(
@@ -98,6 +98,18 @@ extension AuditKind {
                 .place,
                 .why,
                 [.ticket, .detail]
+            )
+        case .policyFault:
+            .init(
+                "policy.fault",
+                "Fehler in einer Regel",
+                "A rule could not be evaluated; what it might have allowed was refused.",
+                .access,
+                .changeControl,
+                .operation,
+                .failure,
+                .error,
+                [.actorKind, .rule, .policyVersion, .detail]
             )
         default: nil
         }

@@ -18,7 +18,7 @@ extension AuditKind {
                 .who,
                 .wire,
                 .place,
-                [.target, .way, .ticket, .rule, .obligations]
+                [.target, .way, .ticket, .rule, .policyVersion, .obligations]
             )
         case .sessionEnded:
             .init(

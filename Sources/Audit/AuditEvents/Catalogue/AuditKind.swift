@@ -19,6 +19,7 @@ package enum AuditKind: String, Sendable, Hashable, CaseIterable {
     case ticketRefused = "GW2004W"
     case tunnelRefused = "GW2005W"
     case sessionRefused = "GW2006W"
+    case policyFault = "GW2007E"
 
     // 3: the life of a session.
     case sessionOpened = "GW3001I"

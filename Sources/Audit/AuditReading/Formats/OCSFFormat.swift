@@ -157,7 +157,7 @@ struct OCSFPlace {
             case .daemonStopped, .gateLost, .logContinued: (.applicationLifecycle, 4)
             case .heartbeat, .logRepaired, .logRecovered, .recordsDeliveredLate:
                 (.applicationLifecycle, Self.other)
-            case .witnessMissing, .forwarderBehind, .spaceLow, .clockJumped, .parallelUse:
+            case .witnessMissing, .forwarderBehind, .spaceLow, .clockJumped, .parallelUse, .policyFault:
                 (.detectionFinding, 1)
             }
     }

@@ -7,11 +7,8 @@ extension AuditEvent {
     /// Recorded once for each rule, message and set of rules, not for each question.
     package static func policyFault(rule: String, policyVersion: String, message: String) -> AuditEvent {
         AuditEvent(
-            code: "GW2007W",
-            name: "policy.fault",
-            outcome: .failure,
-            severity: .error,
-            fields: AuditSubject.system.fields([
+            .policyFault,
+            AuditSubject.system.values([
                 .rule: .nonEmpty(rule), .policyVersion: .nonEmpty(policyVersion),
                 .detail: .nonEmpty(message),
             ])

@@ -135,4 +135,27 @@ struct ReplayTests {
         #expect(20 < replay.decisions)
         #expect(replay.groups.isEmpty)
     }
+
+    @Test("any damaged line is a decision or unreadable", arguments: 0..<20)
+    func damaged(seed: Int) throws {
+        var numbers = SeededNumbers(seed: seed)
+        let pieces = [
+            "\"", "{", "[", "9223372036854775808", "null", "-1", "\\u0000", "\u{0}", "::", "/", ",",
+        ]
+        var replay = DecisionReplay(try County.set())
+        for _ in 0..<60 {
+            var bytes = Array(line.utf8)
+            for _ in 0..<Int.random(in: 1...4, using: &numbers) {
+                let start = Int.random(in: 0..<bytes.count, using: &numbers)
+                let end = min(bytes.count, start + Int.random(in: 0...8, using: &numbers))
+                bytes.replaceSubrange(
+                    start..<end,
+                    with: Array((pieces.randomElement(using: &numbers) ?? "").utf8)
+                )
+            }
+            replay.add(line: String(decoding: bytes, as: UTF8.self))
+        }
+        #expect(replay.lines == 60)
+        #expect(replay.decisions + replay.unreadableCount == 60)
+    }
 }

@@ -58,7 +58,15 @@ struct PolicyCheckCommand: ParsableCommand {
     }
 
     private static func finding(_ problem: ConfigurationProblem) -> CheckFinding {
-        CheckFinding(.error, .building, rule: nil, place: "", problem.description)
+        let place = [problem.line, problem.column].compactMap { $0 }.map { ":\($0)" }.joined()
+        return CheckFinding(
+            problem.severity == .error ? .error : .warning,
+            .building,
+            rule: nil,
+            place: problem.file + place,
+            problem.key.isEmpty ? problem.message : "\(problem.key): \(problem.message)",
+            hint: problem.hint
+        )
     }
 
     private static func finding(_ finding: PolicyFinding) -> CheckFinding {

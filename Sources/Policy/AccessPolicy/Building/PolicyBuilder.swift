@@ -22,7 +22,7 @@ struct PolicyBuilder {
             findings += EntityBuilder.findings(input)
             entities = try EntityStore(schema.completing(stated))
         } catch {
-            throw PolicyError(findings: findings + [PolicyFinding(.error, origin: .builtIn, "\(error)")])
+            throw PolicyError(findings: findings + [PolicyFinding(.error, origin: input.origin, "\(error)")])
         }
         for draft in RuleWriter(input).drafts(&findings) { add(draft) }
         for file in input.guardrails { add(file) }

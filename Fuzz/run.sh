@@ -9,7 +9,7 @@ cd "$(dirname "$0")"
 seconds=${1:-600}
 shift || true
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(HTTPHead WebSocketFrames RDGateway ProxyProtocol DaemonMessages)
+[ ${#targets[@]} -gt 0 ] || targets=(HTTPHead WebSocketFrames RDGateway ProxyProtocol DaemonMessages MerkleLog)
 build=$PWD/.build
 mkdir -p "$build"
 flags=(-O -wmo -swift-version 6 -package-name torhaus -parse-as-library -sanitize=fuzzer,address
@@ -21,7 +21,7 @@ library() {
     shift
     # shellcheck disable=SC2046
     swiftc "${flags[@]}" -module-name "$name" -emit-module -emit-module-path "$build/$name.swiftmodule" \
-        -emit-library -static -o "$build/lib$name.a" $(find "../Sources/Wire/$name" -name '*.swift' | sort) "$@"
+        -emit-library -static -o "$build/lib$name.a" $(find ../Sources/*/"$name" -name '*.swift' | sort) "$@"
 }
 
 library ByteCoding

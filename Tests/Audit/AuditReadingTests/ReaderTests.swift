@@ -214,4 +214,23 @@ import Testing
     func networks(_ wanted: Network) {
         #expect(RecordView.network(wanted.address) == wanted.short)
     }
+
+    @Test("reads what the policy allows: the county, some municipalities, or nothing")
+    func permissions() async throws {
+        let places = ["rhoenblick", "ulsterau", "wasserkuppe"]
+        #expect(ReadingPermission.everything.scope(.viewAudit, municipalities: places) == .county)
+        let some = ReadingPermission { action, place in
+            action == .viewAudit && ["ulsterau", "elsewhere"].contains(place)
+        }
+        #expect(some.scope(.viewAudit, municipalities: places) == .municipalities(["ulsterau"]))
+        #expect(some.scope(.exportAudit, municipalities: places) == nil)
+        let county = ReadingPermission { _, place in place == nil }
+        #expect(county.scope(.revealPseudonym, municipalities: []) == .county)
+
+        let notes = Notes()
+        let reader = try reader([MemoryArchive()], [TestIndex()], notes)
+        try await reader.refuse(.exportAudit, filter: "everything", by: Self.occasion.subject)
+        #expect(notes.all.map(\.kind) == [.readingRefused])
+        #expect(notes.all[0].fields.contains(.init("reason_code", .text("exportAudit"))))
+    }
 }

@@ -11,7 +11,7 @@ shift || true
 targets=("$@")
 [ ${#targets[@]} -gt 0 ] || targets=(
     HTTPHead WebSocketFrames RDGateway ProxyProtocol DaemonMessages CedarPolicy CedarEntities CedarBatch
-    CedarSchema
+    CedarSchema MerkleLog
 )
 build=$PWD/.build
 mkdir -p "$build"

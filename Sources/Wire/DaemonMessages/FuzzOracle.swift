@@ -14,6 +14,8 @@ package enum DaemonMessagesOracle {
         readings += check(input, try? SignInReply(frame: input).encoded())
         readings += check(input, try? OperatorRequest(frame: input).encoded())
         readings += check(input, try? OperatorReply(frame: input).encoded())
+        readings += check(input, try? AuditRequest(frame: input).encoded())
+        readings += check(input, try? AuditReply(frame: input).encoded())
         precondition(readings <= 1, "a frame means two things")
 
         var numbers = RepeatableNumbers(hashing: input)

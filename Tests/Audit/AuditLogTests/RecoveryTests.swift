@@ -123,6 +123,36 @@ struct RecoveryTests {
         #expect(try test.open().found.size == 5)
     }
 
+    @Test("a crash while segments are removed leaves a log that opens, whichever of them are left")
+    func crashWhileSettling() throws {
+        let test = try TestLog()
+        let before: URL
+        let names: [String]
+        do {
+            let (log, _) = try test.open()
+            for start in stride(from: 0, to: 400, by: 20) { _ = try log.append(entries(start..<start + 20)) }
+            _ = try log.publish()
+            names = try test.segments()
+            before = try test.backup(test.path("journal").path)
+            try log.settle()
+        }
+        let left = try test.segments()
+        #expect(left.count == 1 && 4 < names.count)
+        // They are removed from the oldest on: any number of the newest may be there again.
+        for kept in 1..<names.count {
+            for name in names.dropLast().suffix(kept) {
+                let target = test.path("journal/\(name)")
+                try? FileManager.default.removeItem(at: target)
+                try FileManager.default.copyItem(at: before.appendingPathComponent(name), to: target)
+            }
+            let (log, found) = try test.open()
+            #expect(found.size == 400 && found.repairedBytes == 0)
+            try log.settle()
+            #expect(try test.segments().count == 1)
+        }
+        #expect(try test.verify().verified == 400)
+    }
+
     @Test("drafts that a crash left behind do not matter")
     func drafts() throws {
         let test = try Self.written()

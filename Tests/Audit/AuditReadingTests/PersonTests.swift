@@ -35,6 +35,18 @@ import Testing
             at: Samples.start + 1
         )
         archive.append(
+            .refused(
+                .openSession,
+                mine,
+                desktop: desktop,
+                reason: AuditReason(code: "other-network"),
+                ticketHash: nil,
+                detail: "issued to 192.0.2.7, used from 203.0.113.9",
+                connection: AuditConnection()
+            ),
+            at: Samples.start + 1
+        )
+        archive.append(
             .operatorAction(
                 AuditSubject(session: session, actor: "q2026-11.aaaaaaaaaaaaaaaaaaaa", source: "10.9.9.9"),
                 action: "terminate",
@@ -105,11 +117,11 @@ import Testing
     func complete() async throws {
         let notes = Notes()
         let answer = try await answer(notes)
-        #expect(answer.own.map(\.code) == ["GW3009I", "GW1001W", "GW6003I"])
+        #expect(answer.own.map(\.code) == ["GW3009I", "GW1001W", "GW2006W", "GW6003I"])
         #expect(answer.interventions.map(\.code) == ["GW6002I"])
         #expect(answer.readings.map(\.code) == ["GW6007I"])
         #expect(notes.all.map(\.kind) == [.personInformed])
-        #expect(notes.all[0].fields.contains(.init("count", .number(5))))
+        #expect(notes.all[0].fields.contains(.init("count", .number(6))))
     }
 
     @Test("says nothing about others, in neither form")
@@ -137,7 +149,7 @@ import Testing
         for heading in [
             "Zwecke", "Kategorien von Daten", "Empfänger", "Speicherdauer", "Ihre Rechte",
             "Herkunft der Daten",
-            "Automatisierte Entscheidungen", "Ihre Nutzung (3)",
+            "Automatisierte Entscheidungen", "Ihre Nutzung (4)",
             "Eingriffe der Administration in Ihre Sitzungen (1)", "Einsicht in Ihre Daten (1)",
         ] {
             #expect(text.contains("\n## \(heading)\n"), "\(heading)")

@@ -208,10 +208,42 @@ import Testing
             Network(address: "256.1.1.1", short: "(shortened)"),
             Network(address: "host.example", short: "(shortened)"),
             Network(address: "", short: "(shortened)"),
-            Network(address: "a:b", short: "(shortened)"),
+            Network(address: "a:b", short: "(shortened)"), Network(address: "07:30:00", short: "(shortened)"),
         ]
     )
     func networks(_ wanted: Network) {
         #expect(RecordView.network(wanted.address) == wanted.short)
+    }
+
+    @Test("shortens addresses in sentences too, and nothing else")
+    func sentences() {
+        let shown = RecordView.withoutAddresses(
+            "issued to 192.0.2.7, used from 2001:db8::9 at 07:30:00 1.2.3"
+        )
+        #expect(shown == "issued to 192.0.2.0/24, used from 2001:db8:0::/48 at 07:30:00 1.2.3")
+        #expect(RecordView.withoutAddresses(" a  b ") == " a  b ")
+        #expect(
+            RecordView.withoutAddresses("to 192.0.2.7:443. 192.0.2.7.")
+                == "to 192.0.2.0/24:443. 192.0.2.0/24."
+        )
+    }
+
+    @Test("reads what the policy allows: the county, some municipalities, or nothing")
+    func permissions() async throws {
+        let places = ["rhoenblick", "ulsterau", "wasserkuppe"]
+        #expect(ReadingPermission.everything.scope(.viewAudit, municipalities: places) == .county)
+        let some = ReadingPermission { action, place in
+            action == .viewAudit && ["ulsterau", "elsewhere"].contains(place)
+        }
+        #expect(some.scope(.viewAudit, municipalities: places) == .municipalities(["ulsterau"]))
+        #expect(some.scope(.exportAudit, municipalities: places) == nil)
+        let county = ReadingPermission { _, place in place == nil }
+        #expect(county.scope(.revealPseudonym, municipalities: []) == .county)
+
+        let notes = Notes()
+        let reader = try reader([MemoryArchive()], [TestIndex()], notes)
+        try await reader.refuse(.exportAudit, filter: "everything", by: Self.occasion.subject)
+        #expect(notes.all.map(\.kind) == [.readingRefused])
+        #expect(notes.all[0].fields.contains(.init("reason_code", .text("exportAudit"))))
     }
 }

@@ -19,7 +19,7 @@ struct TestHolders: Sendable {
         var keys: [HolderKey] = []
         for (name, role) in [("d.schutz", "data-protection"), ("s.icher", "security")] {
             let path = folder.appending(path: name).path
-            try Self.openssl("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", path)
+            try Self.openssl("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:3072", "-out", path)
             try Self.openssl("pkey", "-in", path, "-pubout", "-out", path + ".pub")
             let pem = try String(contentsOfFile: path + ".pub", encoding: .utf8)
             holders.append(KeyHolder(holder: name, role: role, publicKey: pem))

@@ -51,20 +51,23 @@ class Records:
 
     def lines(self) -> list[bytes]:
         """Every published record's bytes."""
-        log, size = self.log, self.published()
+        size = self.published()
         found: list[bytes] = []
         for bundle in range((size + BUNDLE - 1) // BUNDLE):
             width = min(BUNDLE, size - bundle * BUNDLE)
-            whole = log.joinpath("tile", "entries", *tile_number(bundle))
-            part = whole.with_name(f"{whole.name}.p") / str(width)
-            # A partial bundle is removed when it is full.
-            data = (whole if whole.exists() else part).read_bytes()
+            data = self.bundle(bundle, width).read_bytes()
             at = 0
             for _ in range(width):
                 length = struct.unpack_from(">H", data, at)[0]
                 found.append(data[at + 2 : at + 2 + length])
                 at += 2 + length
         return found
+
+    def bundle(self, number: int, width: int) -> Path:
+        """The file of a bundle's first `width` records."""
+        whole = self.log.joinpath("tile", "entries", *tile_number(number))
+        # A partial bundle is removed when it is full.
+        return whole if whole.exists() else whole.with_name(f"{whole.name}.p") / str(width)
 
     def events(self) -> list[dict]:
         if not self.directory.exists() or not any(self.directory.glob("*/checkpoint")):

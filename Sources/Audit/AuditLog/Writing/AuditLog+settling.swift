@@ -15,7 +15,10 @@ extension AuditLog {
             let size = publishedSize
             let (settled, base) = journal.withLock { ($0.settled(below: size), $0.base(below: size)) }
             guard !settled.isEmpty else { return }
-            try store.writeEdge(at: base, outOf: size)
+            // A crash may leave any of them: a start goes on from the oldest that is there.
+            for start in settled.dropFirst().map(\.base) + [base] {
+                try store.writeEdge(at: start, outOf: size)
+            }
             try attempt { () throws(SystemError) in
                 try Folder.syncFilesystem(of: place.directory)
                 for segment in settled { try Folder.removeFile(segment.path) }

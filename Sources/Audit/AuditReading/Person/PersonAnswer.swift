@@ -51,8 +51,11 @@ extension PersonEntry {
                 return nil
             }
             // Who failed or was refused under her name may have been somebody else.
-            if key == .source, record.outcome != "success", case .text(let address) = field.value {
-                return AuditEvent.Field(field.key, .text(RecordView.network(address)))
+            if record.outcome != "success", case .text(let text) = field.value {
+                if key == .source { return AuditEvent.Field(field.key, .text(RecordView.network(text))) }
+                if key == .detail {
+                    return AuditEvent.Field(field.key, .text(RecordView.withoutAddresses(text)))
+                }
             }
             return field
         }

@@ -18,6 +18,9 @@ package enum RecordView {
         guard !overflow, due <= now else { return record }
         var shown = record
         shown.fields = record.fields.compactMap { field in
+            if field.key == AuditKey.detail.rawValue, case .text(let text) = field.value {
+                return AuditEvent.Field(field.key, .text(withoutAddresses(text)))
+            }
             guard let key = AuditKey(rawValue: field.key), key.register.privacy == .address else {
                 return field
             }
@@ -42,11 +45,23 @@ package enum RecordView {
             return "\(v4[0]).\(v4[1]).\(v4[2]).0/24"
         }
         let halves = address.split(separator: ":", omittingEmptySubsequences: false)
-        guard 3 <= halves.count, halves.count <= 9,
+        guard halves.count == 8 || (address.contains("::") && halves.count <= 9),
             address.utf8.allSatisfy({ $0 == 0x3A || Character(Unicode.Scalar($0)).isHexDigit })
         else { return shortened }
         // Groups up to `::` stand for themselves, those behind it for the end of the address.
         let groups = halves.prefix { !$0.isEmpty }.prefix(3).map(String.init)
         return (groups + Array(repeating: "0", count: 3 - groups.count)).joined(separator: ":") + "::/48"
+    }
+
+    /// A sentence with the networks of its addresses.
+    static func withoutAddresses(_ text: String) -> String {
+        text.split(separator: " ", omittingEmptySubsequences: false).map { word in
+            var bare = String(word.prefix { $0.isHexDigit || $0 == "." || $0 == ":" })
+            // A port, or the end of the sentence.
+            if bare.contains("."), let port = bare.firstIndex(of: ":") { bare = String(bare[..<port]) }
+            while bare.hasSuffix(".") { bare.removeLast() }
+            let network = network(bare)
+            return network == shortened ? String(word) : network + word.dropFirst(bare.count)
+        }.joined(separator: " ")
     }
 }

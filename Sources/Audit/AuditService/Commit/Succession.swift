@@ -100,7 +100,7 @@ package final class Succession: Sendable {
     // MARK: Next year
 
     /// The log of a year that has begun; nil while it is still this log's.
-    func next(after log: AuditLog) throws(AuditLogError) -> AuditLog? {
+    package func next(after log: AuditLog) throws(AuditLogError) -> AuditLog? {
         let year = Self.year(of: now())
         guard let present = log.place.origin.split(separator: "/").last, present < year else { return nil }
         let clock = Clock.monotonicMilliseconds()

@@ -31,7 +31,8 @@ struct AuditExport: ParsableCommand {
     func run() throws {
         let places = try AuditPlaces(files)
         let reader = try places.reader()
-        let (query, occasion) = (question.query, places.occasion(reason.why))
+        let query = question.query
+        let occasion = try places.occasion(reason.why, .exportAudit, filter: query.filter)
         let (format, whole) = (format, whole)
         let output = StandardOutput()
         let count = try Waiting.run {
@@ -84,7 +85,8 @@ struct AuditReport: ParsableCommand {
     func run() throws {
         let places = try AuditPlaces(files)
         let reader = try places.reader()
-        let occasion = ReadingOccasion(subject: places.subject, why: nil, scope: .county)
+        let scope = try places.scope(.viewAudit, filter: "report \(month)")
+        let occasion = ReadingOccasion(subject: places.subject, why: nil, scope: scope)
         let month = month
         let report = try Waiting.run { try await reader.report(month: month, on: occasion) }
         print(Terminal.safe(report.german), terminator: "")

@@ -40,6 +40,7 @@ struct AuditPerson: ParsableCommand {
         let paths = ["md", "json"].map { "\(output)/auskunft-\(name).\($0)" }
         for path in paths { try OutputFile.expectRoom(path) }
         let places = try AuditPlaces(files)
+        _ = try places.scope(.revealPseudonym, filter: "Art. 15")
         let (vault, reader) = (try places.vault(), try places.reader())
         let (person, why, subject) = (name, reason.why, places.subject)
         let answer = try Waiting.run {

@@ -21,6 +21,8 @@ func auditFailure(_ text: String, hint: String? = nil) -> ExitCode {
 /// The places of the configuration, reached as the log's own user.
 struct AuditPlaces {
     let audit: Configuration.Audit
+    /// Names of the county's municipalities.
+    let municipalities: [String]
     /// Account of the person who called.
     let caller: String
 
@@ -28,11 +30,14 @@ struct AuditPlaces {
     ///
     /// Files that only the caller may read, such as keys of holders, are read before this.
     init(_ files: FileOptions) throws {
+        let loaded: Configuration
         do throws(ConfigurationError) {
-            audit = try Configuration.load(files.config, certificates: .none).audit
+            loaded = try Configuration.load(files.config, certificates: .none)
         } catch {
             throw auditFailure("the configuration has mistakes", hint: "torhaus check")
         }
+        audit = loaded.audit
+        municipalities = loaded.municipalities.map(\.name)
         caller = Self.callerName()
         try Self.become(ownerOf: audit.state)
     }
@@ -78,6 +83,18 @@ struct AuditPlaces {
 
     /// As the records name the caller; the log replaces the name.
     var subject: AuditSubject { AuditSubject(actor: caller, actorKind: .operator) }
+
+    /// Who got here may act as the log's own user, by sudo's rules.
+    private var permission: ReadingPermission { .everything }
+
+    /// The scope of an action; a refusal is recorded, and ends the tool.
+    func scope(_ action: ReadingAction, filter: String) throws -> ReadingScope {
+        if let scope = permission.scope(action, municipalities: municipalities) { return scope }
+        let reader = AuditReader([], now: { Clock.wallMilliseconds() }, record: try recorder())
+        let subject = subject
+        try Waiting.run { try await reader.refuse(action, filter: filter, by: subject) }
+        throw auditFailure("the policy does not allow \(action.rawValue) to \(caller)")
+    }
 
     // MARK: The daemon
 

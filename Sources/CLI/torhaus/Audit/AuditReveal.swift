@@ -4,6 +4,7 @@
 import ArgumentParser
 import AuditEvents
 import AuditIdentity
+import AuditReading
 
 struct AuditReveal: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -25,6 +26,7 @@ struct AuditReveal: ParsableCommand {
 
         func run() throws {
             let places = try AuditPlaces(files)
+            _ = try places.scope(.revealPseudonym, filter: pseudonym)
             let vault = try places.vault()
             let (pseudonym, why, hours, subject) = (pseudonym, reason.why, hours, places.subject)
             let request = try Waiting.run {

@@ -32,7 +32,8 @@ struct AuditSearch: ParsableCommand {
         var query = question.query
         query.limit = limit
         query.before = before
-        let (asked, occasion) = (query, places.occasion(reason.why))
+        let asked = query
+        let occasion = try places.occasion(reason.why, filter: query.filter)
         let found = try Waiting.run { try await reader.search(asked, on: occasion) }
         for one in found.reversed() {
             Terminal.say(
@@ -60,7 +61,7 @@ struct AuditShow: ParsableCommand {
     func run() throws {
         let places = try AuditPlaces(files)
         let reader = try places.reader()
-        let (session, occasion) = (session, places.occasion(reason.why))
+        let (session, occasion) = (session, try places.occasion(reason.why, filter: session))
         let found = try Waiting.run { try await reader.timeline(session: session, on: occasion) }
         Terminal.say(String(RecordText.timeline(found.map(\.record)).dropLast()))
     }
@@ -86,6 +87,9 @@ struct AuditTail: ParsableCommand {
 
     func run() throws {
         let places = try AuditPlaces(files)
+        guard case .county = try places.scope(.viewAudit, filter: "tail") else {
+            throw auditFailure("this is the log of the whole county", hint: "torhaus audit search")
+        }
         guard let archive = try places.archives().last else { return }
         let record = try places.recorder()
         var query = AuditQuery()
@@ -121,8 +125,12 @@ extension AuditPlaces {
         )
     }
 
-    /// Whoever reaches the files reads for the county.
-    func occasion(_ why: AuditCase) -> ReadingOccasion {
-        ReadingOccasion(subject: subject, why: why, scope: .county)
+    /// What the caller may do with the records that a question is about.
+    func occasion(
+        _ why: AuditCase,
+        _ action: ReadingAction = .viewAudit,
+        filter: String
+    ) throws -> ReadingOccasion {
+        ReadingOccasion(subject: subject, why: why, scope: try scope(action, filter: filter))
     }
 }

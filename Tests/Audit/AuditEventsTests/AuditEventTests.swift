@@ -174,6 +174,11 @@ import Testing
 
     static let gatewayCases: [Case] = [
         Case(
+            code: "GW2007E",
+            event: .policyFault(rule: "county/no-drive", policyVersion: "p1", message: "no attribute level"),
+            keys: ["actor_kind", "policy_rule", "policy_version", "detail"]
+        ),
+        Case(
             code: "GW4001W",
             event: .gateIncident(
                 subject,

@@ -49,6 +49,7 @@ extension Configuration {
             paths: paths,
             users: users,
             policy: policy.named(version),
+            audit: audit,
             municipalities: municipalities,
             warnings: warnings + more
         )

@@ -34,8 +34,13 @@ import Testing
         clientName: "PC-7"
     )
     static let wire = ["server_name", "tls_version", "client_certificate", "user_agent", "client_name"]
-    static let reason = AuditReason(code: "outside-hours", reference: "R-7F3K-Q2", rule: "hours")
-    static let why = ["reason_code", "reference", "policy_rule"]
+    static let reason = AuditReason(
+        code: "outside-hours",
+        reference: "R-7F3K-Q2",
+        rule: "hours",
+        policyVersion: "v1"
+    )
+    static let why = ["reason_code", "reference", "policy_rule", "policy_version"]
     static let desktop = AuditDesktop(id: "rhoenblick/buergerbuero/rb-01", pool: "buergerbuero")
     static let hash = [UInt8](repeating: 0xA7, count: 32)
     static let traffic = AuditTraffic(bytesToClient: .max, bytesToDesktop: 2, milliseconds: 3, endedAt: 4)
@@ -94,9 +99,12 @@ import Testing
                 ticketHash: hash,
                 webSession: "w1",
                 rule: "groups",
+                policyVersion: "v1",
                 expires: 9
             ),
-            keys: who + ["desktop", "pool", "way", "ticket", "web_session", "policy_rule", "expires"]
+            keys: who + [
+                "desktop", "pool", "way", "ticket", "web_session", "policy_rule", "policy_version", "expires",
+            ]
         ),
     ]
 
@@ -110,11 +118,13 @@ import Testing
                 way: "client",
                 ticketHash: hash,
                 rule: "groups",
+                policyVersion: "v1",
                 obligations: ["idle=1800"],
                 connection: connection
             ),
             keys: who + [
-                "desktop", "pool", "target", "way", "transport", "ticket", "policy_rule", "obligations",
+                "desktop", "pool", "target", "way", "transport", "ticket", "policy_rule", "policy_version",
+                "obligations",
             ]
                 + wire
         ),
@@ -177,6 +187,11 @@ import Testing
             code: "GW5001I",
             event: .configurationLoaded(version: "ab12", municipalities: 70),
             keys: ["actor_kind", "policy_version", "count"]
+        ),
+        Case(
+            code: "GW2007W",
+            event: .policyFault(rule: "policies/overflow", policyVersion: "v1", message: "integer overflow"),
+            keys: ["actor_kind", "policy_rule", "policy_version", "detail"]
         ),
         Case(
             code: "GW5001W",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: the service over the real store and the real log, with a restart between any two steps.
 
+import AccessPolicy
 import AuditEvents
 import DaemonMessages
 import Foundation
@@ -32,7 +33,7 @@ import Testing
                     now: now,
                     logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
                 ),
-                rules: RulesHolder(SessionRules(directory: RestartTests.directory))
+                rules: try RestartTests.rules()
             )
         }
     }
@@ -52,7 +53,6 @@ import Testing
                 municipalityTitle: "A",
                 pool: "b",
                 poolTitle: "B",
-                groups: ["staff"],
                 name: "c-01",
                 label: "c-01.example",
                 rdp: DesktopEndpoint(host: "192.0.2.1", port: 3389)
@@ -60,6 +60,15 @@ import Testing
         ],
         municipalities: [.init(name: "a", groups: ["staff"])]
     )
+    /// The staff may open the one desktop.
+    private static func rules() throws -> RulesHolder {
+        let pool = PolicyPool(name: "b", title: "B", groups: ["staff"], desktops: ["a/b/c-01"])
+        let municipality = PolicyMunicipality(name: "a", title: "A", groups: ["staff"], pools: [pool])
+        let policy = try AccessPolicySet(PolicyInput(municipalities: [municipality])) { "\($0.count)" }
+        let rules = SessionRules(directory: directory)
+        return RulesHolder(rules, decider: PolicyAccessDecider(policy, rules))
+    }
+
     static let person = SignedInPerson(user: "erika", displayName: "", groups: ["staff"], secondFactor: true)
 
     private static func client() throws -> ClientContext {

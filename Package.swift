@@ -328,7 +328,7 @@ let package = Package(
         tests(
             "Control",
             "Store",
-            ["Sessions", "CountyConfiguration", "AuditEvents", "DaemonMessages", logging]
+            ["AccessPolicy", "Sessions", "CountyConfiguration", "AuditEvents", "DaemonMessages", logging]
         ),
         tests("Control", "AuthClient", ["DaemonMessages", nioCore, nioPosix]),
         tests(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: the service over the real store, with a restart between any two steps.
 
+import AccessPolicy
 import AuditEvents
 import DaemonMessages
 import Logging
@@ -29,18 +30,9 @@ import Testing
                     now: now,
                     logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
                 ),
-                rules: RulesHolder(SessionRules(directory: RestartTests.directory), decider: Everything())
+                rules: try RestartTests.rules()
             )
         }
-    }
-
-    /// These tests are about the store: the rules allow what the tickets allow.
-    private struct Everything: AccessDecider {
-        let version = "everything"
-        func decide(_ request: AccessRequest) -> AccessDecision { .allowed(AccessGrant()) }
-        func concerns(_ person: SignedInPerson, _ desktop: DesktopEntry) -> Bool { true }
-        func outlook(_ request: AccessRequest, within milliseconds: UInt64) -> GrantOutlook { .lasts }
-        func explain(_ request: AccessRequest) -> [String] { [] }
     }
 
     final class Clock: Sendable {
@@ -65,6 +57,15 @@ import Testing
         ],
         municipalities: [.init(name: "a", groups: ["staff"])]
     )
+    /// The staff may open the one desktop.
+    private static func rules() throws -> RulesHolder {
+        let pool = PolicyPool(name: "b", title: "B", groups: ["staff"], desktops: ["a/b/c-01"])
+        let municipality = PolicyMunicipality(name: "a", title: "A", groups: ["staff"], pools: [pool])
+        let policy = try AccessPolicySet(PolicyInput(municipalities: [municipality])) { "\($0.count)" }
+        let rules = SessionRules(directory: directory)
+        return RulesHolder(rules, decider: PolicyAccessDecider(policy, rules))
+    }
+
     static let person = SignedInPerson(user: "erika", displayName: "", groups: ["staff"], secondFactor: true)
 
     private static func client() throws -> ClientContext {

@@ -294,6 +294,26 @@ def test_no_receipt_is_lost_when_a_call_fails(log: AuditLog, go: GoJudge, call: 
     assert good, text
 
 
+@pytest.mark.parametrize("call", CALLS)
+def test_no_receipt_is_lost_by_kill_9_at_a_call(log: AuditLog, go: GoJudge, call: str):
+    """The process dies in the middle of its first, second, third, … such call of a thread."""
+    receipts: dict[int, int] = {}
+    first = 0
+    for when in (1, 2, 3, 5, 9, 20, 45):
+        log.start(tool("strace"), "-f", "-qq", "-o", "/dev/null", "-e", f"inject={call}:signal=SIGKILL:when={when}")
+        crowd = Crowd(log, first, 4)
+        time.sleep(0.8)
+        log.kill()
+        crowd.join()
+        receipts |= crowd.receipts
+        first = crowd.next
+    log.start()
+    assert log.stop() == 0
+    check_receipts(log, receipts)
+    good, text = go(log.key_file, log.directory)
+    assert good, text
+
+
 def test_a_full_disk_refuses_and_heals(tmp_path: Path, go: GoJudge):
     disk = tmp_path / "disk"
     disk.mkdir()

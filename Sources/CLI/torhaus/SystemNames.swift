@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Torhaus: whether this machine knows the users and groups that the configuration names.
+// Torhaus: whether this machine knows the users, groups and holders that the configuration names.
 
 import CountyConfiguration
 import Glibc
@@ -12,12 +12,22 @@ enum SystemNames {
         var found: [ConfigurationProblem] = []
         let users = [
             ("users.gate", loaded.users.gate), ("users.control", loaded.users.control),
-            ("users.auth", loaded.users.auth),
+            ("users.auth", loaded.users.auth), ("users.audit", loaded.users.audit),
         ]
         let operators = loaded.users.operators.map { ("users.operators", $0) }
         for (key, name) in users + operators where getpwnam(name) == nil {
             found.append(
                 warning(file, key, "this machine has no user \(name)", hint: "getent passwd \(name)")
+            )
+        }
+        if access(loaded.audit.holders, F_OK) != 0 {
+            found.append(
+                warning(
+                    file,
+                    "audit.holders",
+                    "nobody is registered for whom names are sealed; the audit log does not start",
+                    hint: "torhaus audit holders write \(loaded.audit.holders)"
+                )
             )
         }
         for municipality in loaded.municipalities {

@@ -71,6 +71,7 @@ struct NameTests {
         let service = try TestService(holders: try Self.holders.get())
         try service.start()
         let client = try service.client()
+        _ = try await client.append(.plain(0))
         let names = try #require(service.settings.names).directory
         // The month's keys cannot be made where a file lies instead of their folder.
         try FileManager.default.removeItem(atPath: "\(names)/keys")

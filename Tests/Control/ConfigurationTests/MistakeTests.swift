@@ -124,7 +124,7 @@ struct MistakeTests {
             of: "names: /srv/names",
             become: "names: /srv/log/names",
             expected: [
-                "57:3: audit.names: lies within audit.logs, or the other way round | "
+                "69:3: audit.names: lies within audit.logs, or the other way round | "
                     + "logs, keys and names go to different readers and different backups"
             ]
         ),
@@ -133,14 +133,14 @@ struct MistakeTests {
             of: "receiver: siem.example:6514",
             become: "receiver: siem.example",
             expected: [
-                "68:15: audit.forward.receiver: expected HOST:PORT, such as siem.example:6514"
+                "80:15: audit.forward.receiver: expected HOST:PORT, such as siem.example:6514"
             ]
         ),
         Mistake(
             name: "forwarding that lacks a key",
             of: "    key: siem/client.key",
             become: "",
-            expected: ["68:5: audit.forward.key: the key is missing | a PEM file"]
+            expected: ["80:5: audit.forward.key: the key is missing | a PEM file"]
         ),
         Mistake(
             name: "duration too long",

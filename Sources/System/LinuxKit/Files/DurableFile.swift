@@ -99,10 +99,20 @@ package struct DurableFile: ~Copyable, Sendable {
 
     // MARK: Locking
 
-    /// Holds the file against other processes until it is closed; false when another one holds it.
+    /// How often a lock is tried, and the pause between two tries.
+    private static let lockTries = 20
+    private static let lockPauseMicroseconds: UInt32 = 50_000
+
+    /// Holds the file against other processes until it is closed; false when another one holds it for a second.
+    ///
+    /// A predecessor that is on its way out lets go at once, and so does a child that was forked at the wrong
+    /// moment: it has the descriptor until it becomes another program.
     package borrowing func lock() throws(SystemError) -> Bool {
-        if descriptor.withRaw({ th_lock_file($0) }) == 0 { return true }
-        guard errno == EWOULDBLOCK else { throw .last("flock \(name)") }
+        for _ in 0..<Self.lockTries {
+            if descriptor.withRaw({ th_lock_file($0) }) == 0 { return true }
+            guard errno == EWOULDBLOCK else { throw .last("flock \(name)") }
+            usleep(Self.lockPauseMicroseconds)
+        }
         return false
     }
 }

@@ -105,7 +105,9 @@ final class TestService: Sendable {
                 socket: settings.socket,
                 spool: spool ? folder.appendingPathComponent("spool").path : nil,
                 whenAway: whenAway,
-                patienceMilliseconds: 300
+                patienceMilliseconds: 300,
+                // Every other suite of this part runs at the same time.
+                receiptMilliseconds: 60_000
             )
         )
     }

@@ -59,8 +59,10 @@ walls: ## the walls between the targets, and the proof that each can fail
 	Scripts/walls.py
 	Scripts/walls-selftest.py
 
-bench: ## measurements; compare them, they assert nothing
+bench: ## measurements beside HAProxy, nginx, stunnel, the official Cedar engine and SQLite; they assert nothing
 	Benchmarks/run.sh
+	Benchmarks/policy/run.sh
+	Benchmarks/audit/run.sh
 
 fuzz: ## a minute of fuzzing for every decoder
 	Fuzz/run.sh

@@ -105,7 +105,9 @@ final class TestService: Sendable {
                 socket: settings.socket,
                 spool: spool ? folder.appendingPathComponent("spool").path : nil,
                 whenAway: whenAway,
-                patienceMilliseconds: 300
+                patienceMilliseconds: 300,
+                // All suites at once leave little of a small machine to each.
+                receiptMilliseconds: 60_000
             )
         )
     }

@@ -374,6 +374,7 @@ start() {
     start_xrdp
     start_vnc
     launch_as demo-audit auditd "$PLACE/bin/torhaus-auditd" --settings "$PLACE/etc/audit.settings"
+    wait_for "the audit log" 15 test -S "$PLACE/run/audit.sock"
     launch authd "$PLACE/bin/torhaus-authd" --settings "$PLACE/etc/auth.settings"
     launch_as demo-control torhausd "$PLACE/bin/torhausd" --config "$PLACE/etc/torhaus.yaml"
     launch_as demo-gate gate "$PLACE/bin/torhaus-gate" --settings "$PLACE/etc/gate.settings"

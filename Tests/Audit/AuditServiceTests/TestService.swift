@@ -105,8 +105,8 @@ final class TestService: Sendable {
                 socket: settings.socket,
                 spool: spool ? folder.appendingPathComponent("spool").path : nil,
                 whenAway: whenAway,
-                patienceMilliseconds: 300,
-                // Every other suite of this part runs at the same time.
+                // All suites at once leave little of a small machine to each.
+                patienceMilliseconds: 3000,
                 receiptMilliseconds: 60_000
             )
         )

@@ -239,6 +239,11 @@ import Testing
         #expect(some.scope(.exportAudit, municipalities: places) == nil)
         let county = ReadingPermission { _, place in place == nil }
         #expect(county.scope(.revealPseudonym, municipalities: []) == .county)
+        let allButOne = ReadingPermission { _, place in place != "ulsterau" }
+        #expect(
+            allButOne.scope(.viewAudit, municipalities: places)
+                == .municipalities(["rhoenblick", "wasserkuppe"])
+        )
 
         let notes = Notes()
         let reader = try reader([MemoryArchive()], [TestIndex()], notes)

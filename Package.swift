@@ -235,8 +235,9 @@ let package = Package(
             "torhausd",
             "torhausd",
             [
-                "AuditClient", "AuditEvents", "AuthClient", "CountyConfiguration", "ControlSocket",
-                "DaemonMessages", "GateLink", "LinuxKit", "OpenSSLKit", "Portal", "Sessions", "Store",
+                "AccessPolicy", "AuditClient", "AuditEvents", "AuthClient", "CountyConfiguration",
+                "ControlSocket", "DaemonMessages", "GateLink", "LinuxKit", "OpenSSLKit", "Portal", "Sessions",
+                "Store",
                 logging, lifecycle,
                 unixSignals,
             ]

@@ -6,7 +6,7 @@ internal import Glibc
 
 /// Stands between the socket and the service; answers by itself what the service must not see.
 package struct ControlHarness: Sendable {
-    /// Users who may ask.
+    /// Users who may ask, whatever the service says.
     package let operators: Set<UInt32>
     private let service: any OperatorService
 
@@ -22,14 +22,15 @@ package struct ControlHarness: Sendable {
         return ReplyParts.split(reply).flatMap { $0.encoded() }
     }
 
-    /// The reply for users who may not ask.
-    package func refusal(of uid: UInt32) -> OperatorReply? {
-        operators.contains(uid)
-            ? nil : OperatorReply(succeeded: false, text: "user \(uid) may not use this socket")
+    /// The reply for users who may not ask; the service may know more than are listed.
+    package func refusal(of uid: UInt32) async -> OperatorReply? {
+        if operators.contains(uid) { return nil }
+        if await service.admits(uid) { return nil }
+        return OperatorReply(succeeded: false, text: "user \(uid) may not use this socket")
     }
 
     private func reply(_ frame: [UInt8], by uid: UInt32) async -> OperatorReply {
-        if let refusal = refusal(of: uid) { return refusal }
+        if let refusal = await refusal(of: uid) { return refusal }
         guard let request = try? OperatorRequest(frame: frame) else {
             return OperatorReply(
                 succeeded: false,

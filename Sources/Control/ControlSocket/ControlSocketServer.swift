@@ -69,7 +69,7 @@ package struct ControlSocketServer: Service {
         do {
             let peer = try await ControlPeer.of(connection.channel)
             try await connection.executeThenClose { inbound, _ in
-                if let refusal = harness.refusal(of: peer.user) {
+                if let refusal = await harness.refusal(of: peer.user) {
                     logger.warning("control socket refused a user", metadata: ["uid": "\(peer.user)"])
                     try await send(refusal.encoded(), to: connection.channel)
                     return

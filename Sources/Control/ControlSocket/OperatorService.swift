@@ -7,6 +7,8 @@ package import DaemonMessages
 ///
 /// Requests arrive with a known verb and the right number of arguments.
 package protocol OperatorService: Sendable {
+    /// Whether a user who is not listed may ask anything at all; what, is for `perform` to decide.
+    func admits(_ uid: UInt32) async -> Bool
     /// Answers one request; a long text is fine, it is sent in parts.
     func perform(_ request: OperatorRequest, by uid: UInt32) async -> OperatorReply
 }

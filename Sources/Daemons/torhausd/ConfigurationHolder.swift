@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: the configuration in force, and how another one takes its place.
 
+import AccessPolicy
 import AuditEvents
 import CountyConfiguration
 import Foundation
@@ -44,6 +45,8 @@ final class ConfigurationHolder: Sendable {
     }
 
     var configuration: Configuration { state.withLock { $0.configuration } }
+    /// The rules in force.
+    var policy: AccessPolicySet? { (rules.current.decider as? PolicyAccessDecider)?.policy }
     /// Names the rules in records; the same rules have the same name.
     var policyVersion: String { rules.current.decider.version }
     /// Why the newest files are not in force; nil when they are.

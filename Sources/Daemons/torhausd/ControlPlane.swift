@@ -73,6 +73,13 @@ struct ControlPlane {
             logger: logger
         )
         let operators = try Self.users(configuration.users.operators)
+        let register = OperatorRegister(
+            listed: operators,
+            policy: { holder.policy },
+            groups: { try await lookUp.lookUpGroups($0)?.groups },
+            now: now,
+            logger: logger
+        )
         services = [
             GateLinkServer(
                 path: paths.gateLinkSocket,
@@ -86,7 +93,7 @@ struct ControlPlane {
                 service: ControlSocketServer(
                     path: paths.controlSocket,
                     operators: operators,
-                    service: Operators(sessions: sessions, holder: holder, audit: audit),
+                    service: Operators(sessions: sessions, holder: holder, audit: audit, register: register),
                     logger: logger
                 )
             ),

@@ -14,24 +14,39 @@ struct Operators: OperatorService {
     let sessions: SessionService
     let holder: ConfigurationHolder
     let audit: AuditClient
+    let register: OperatorRegister
+
+    func admits(_ uid: UInt32) async -> Bool { await register.permission(of: uid) != nil }
 
     func perform(_ request: OperatorRequest, by uid: UInt32) async -> OperatorReply {
+        guard let permission = await register.permission(of: uid) else { return Self.refusal(request) }
         do {
-            return try await answer(request, by: "uid \(uid)")
+            return try await answer(request, by: "uid \(uid)", permission)
         } catch {
             return OperatorReply(succeeded: false, text: "torhausd could not do that: \(error)")
         }
     }
 
-    private func answer(_ request: OperatorRequest, by actor: String) async throws -> OperatorReply {
+    private static func refusal(_ request: OperatorRequest) -> OperatorReply {
+        OperatorReply(succeeded: false, text: "no role allows this to you: \(request.verb)")
+    }
+
+    private func answer(
+        _ request: OperatorRequest,
+        by actor: String,
+        _ permission: OperatorPermission
+    ) async throws -> OperatorReply {
         let first = request.arguments.first ?? ""
         switch OperatorVerb(rawValue: request.verb) {
         case .status:
-            return try await status()
+            return permission.isForCounty ? try await status() : Self.refusal(request)
         case .sessions:
-            return try await list()
+            return try await list(permission)
         case .why:
-            guard let record = try await sessions.why(first, by: actor) else {
+            // Another municipality's reference is answered as one that does not exist.
+            guard let record = try await sessions.why(first, by: actor),
+                permission.allows(record.municipality)
+            else {
                 return OperatorReply(succeeded: false, text: "no such reference: \(first)")
             }
             return OperatorReply(succeeded: true, text: Self.text(of: record))
@@ -39,10 +54,20 @@ struct Operators: OperatorService {
             guard let session = SessionID(hexadecimal: first) else {
                 return OperatorReply(succeeded: false, text: "\(first) is no session; see: torhaus sessions")
             }
+            guard try await mayAct(on: first, permission) else {
+                return OperatorReply(succeeded: false, text: "there is no such session")
+            }
             return try await act(request, on: session, by: actor)
         case nil:
             return OperatorReply(succeeded: false, text: "unknown request: \(request.verb)")
         }
+    }
+
+    /// Other municipalities' sessions do not exist for an operator of one.
+    private func mayAct(on session: String, _ permission: OperatorPermission) async throws -> Bool {
+        if permission.isForCounty { return true }
+        let found = try await sessions.sessions().first { $0.session == session.lowercased() }
+        return found.map { permission.allows($0.municipality) } ?? false
     }
 
     private func act(
@@ -85,8 +110,8 @@ struct Operators: OperatorService {
         return OperatorReply(succeeded: audit.isAvailable, text: lines.joined(separator: "\n"))
     }
 
-    private func list() async throws -> OperatorReply {
-        let all = try await sessions.sessions()
+    private func list(_ permission: OperatorPermission) async throws -> OperatorReply {
+        let all = try await sessions.sessions().filter { permission.allows($0.municipality) }
         let lines = all.map { each in
             let since = AuditTime.text(each.openedAt)
             let target = each.connectedTo.isEmpty ? "-" : each.connectedTo

@@ -231,6 +231,30 @@ int th_user_by_name(const char *name, uid_t *uid, gid_t *gid, char *canonical, s
     return -1;
 }
 
+int th_user_by_number(uid_t uid, gid_t *gid, char *canonical, size_t canonical_size, char *full_name,
+                      size_t full_name_size) {
+    for (size_t size = 4096; size <= TH_NSS_MAXIMUM; size *= 4) {
+        char *room = malloc(size);
+        if (!room) return -1;
+        struct passwd entry, *found = NULL;
+        int code = getpwuid_r(uid, &entry, room, size, &found);
+        if (found) {
+            *gid = entry.pw_gid;
+            copy_text(canonical, canonical_size, entry.pw_name);
+            copy_field(full_name, full_name_size, entry.pw_gecos);
+        }
+        free(room);
+        if (found) return 1;
+        if (code == 0 || known_absence(code)) return 0;
+        if (code != ERANGE && code != EINTR) {
+            errno = code;
+            return -1;
+        }
+    }
+    errno = ERANGE;
+    return -1;
+}
+
 int th_groups_of(const char *name, gid_t gid, gid_t *groups, int capacity) {
     int count = capacity;
     return getgrouplist(name, gid, groups, &count) < 0 ? (capacity < count ? count : capacity * 2) : count;

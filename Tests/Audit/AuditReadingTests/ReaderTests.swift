@@ -155,6 +155,25 @@ import Testing
         }
     }
 
+    @Test("knows a pseudonym only in records that may be read, and records no question about it")
+    func knowsPseudonyms() async throws {
+        let (archive, notes) = (County.archive(900, seed: 1), Notes())
+        let reader = try reader([archive], [TestIndex()], notes)
+        let places = Set(archive.records.compactMap { $0.text(.municipality) })
+        let person = try #require(archive.records.first { $0.text(.municipality) != nil }?.text(.actor))
+        let own = archive.records.filter { record in
+            [record.text(.actor), record.text(.subject)].contains(person)
+        }
+        #expect(try await reader.knows(person, in: .county))
+        for place in places {
+            let isThere = own.contains { $0.text(.municipality) == place }
+            #expect(try await reader.knows(person, in: .municipalities([place])) == isThere, "\(place)")
+        }
+        #expect(try await !reader.knows(person, in: .municipalities(["elsewhere"])))
+        #expect(try await !reader.knows("p2026-11.ffffffffffffffffffff", in: .county))
+        #expect(notes.all.isEmpty)
+    }
+
     @Test("shortens device data after a week, but not in the log's own bytes")
     func shortens() async throws {
         let archive = MemoryArchive()
@@ -239,6 +258,11 @@ import Testing
         #expect(some.scope(.exportAudit, municipalities: places) == nil)
         let county = ReadingPermission { _, place in place == nil }
         #expect(county.scope(.revealPseudonym, municipalities: []) == .county)
+        let allButOne = ReadingPermission { _, place in place != "ulsterau" }
+        #expect(
+            allButOne.scope(.viewAudit, municipalities: places)
+                == .municipalities(["rhoenblick", "wasserkuppe"])
+        )
 
         let notes = Notes()
         let reader = try reader([MemoryArchive()], [TestIndex()], notes)

@@ -11,6 +11,10 @@ import Testing
 /// Says what it was asked.
 struct EchoService: OperatorService {
     var lines = 0
+    /// Whom a role would admit.
+    var admitted: Set<UInt32> = []
+
+    func admits(_ uid: UInt32) async -> Bool { admitted.contains(uid) }
 
     func perform(_ request: OperatorRequest, by uid: UInt32) async -> OperatorReply {
         if request.verb == "sessions" {
@@ -119,11 +123,12 @@ struct ControlSocketTests {
         }
     }
 
-    @Test("a stranger is refused by the harness, root and the own user are not")
+    @Test("a stranger is refused by the harness; root, the own user and whom the service admits are not")
     func strangers() async throws {
-        let harness = ControlHarness(operators: [4711], service: EchoService())
+        let harness = ControlHarness(operators: [4711], service: EchoService(admitted: [4713]))
         let frame = Array(OperatorVerb.status.request().encoded().dropFirst(4))
-        for (uid, succeeds) in [(UInt32(0), true), (geteuid(), true), (4711, true), (4712, false)] {
+        let cases = [(UInt32(0), true), (geteuid(), true), (4711, true), (4712, false), (4713, true)]
+        for (uid, succeeds) in cases {
             var assembler = FrameAssembler()
             assembler.append(await harness.answer(frame, by: uid))
             let reply = try OperatorReply(frame: try #require(try assembler.next()))

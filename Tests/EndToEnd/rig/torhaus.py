@@ -106,6 +106,7 @@ class Torhaus:
         auth_settings: dict[str, object] | None = None,
         access: dict[str, list[dict]] | None = None,
         unaudited: list[str] | None = None,
+        municipal_roles: dict[str, dict] | None = None,
         **sections: dict | list,
     ):
         self.ground, self.executables, self.name = ground, executables, name
@@ -114,6 +115,7 @@ class Torhaus:
         self.access: dict[str, list[dict]] = access or {}
         self.gate_adjustments, self.auth_adjustments = gate_settings or {}, auth_settings or {}
         self.unaudited = unaudited or []
+        self.municipal_roles = municipal_roles or {}
         self.folder = ground.place(name)
         self.port = free_port()
         accounts = ground.accounts
@@ -220,6 +222,8 @@ class Torhaus:
         content["pools"] = pools
         if self.access.get(name):
             content["access"] = self.access[name]
+        if self.municipal_roles.get(name):
+            content["roles"] = self.municipal_roles[name]
         return yaml(content)
 
     # Life.

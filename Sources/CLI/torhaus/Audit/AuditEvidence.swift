@@ -36,9 +36,7 @@ struct AuditProve: ParsableCommand {
         let paths = ["tlog-proof", "json"].map { "\(output)/\(index).\($0)" }
         for path in paths { try OutputFile.expectRoom(path) }
         let places = try AuditPlaces(files)
-        guard case .county = try places.scope(.exportAudit, filter: "record \(index)") else {
-            throw auditFailure("this is the log of the whole county", hint: "torhaus audit export")
-        }
+        try places.expectCounty(.exportAudit, filter: "record \(index)", hint: "torhaus audit export")
         let archives = try places.archives()
         var chosen = archives.last
         if let folderName { chosen = archives.first { $0.folderName == folderName } }

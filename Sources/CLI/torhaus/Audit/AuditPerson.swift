@@ -40,7 +40,8 @@ struct AuditPerson: ParsableCommand {
         let paths = ["md", "json"].map { "\(output)/auskunft-\(name).\($0)" }
         for path in paths { try OutputFile.expectRoom(path) }
         let places = try AuditPlaces(files)
-        _ = try places.scope(.revealPseudonym, filter: "Art. 15")
+        // The answer is about every municipality that the person had to do with.
+        try places.expectCounty(.revealPseudonym, filter: "Art. 15")
         let (vault, reader) = (try places.vault(), try places.reader())
         let (person, why, subject) = (name, reason.why, places.subject)
         let answer = try Waiting.run {

@@ -23,14 +23,13 @@ struct AuditPlaces {
     let audit: Configuration.Audit
     /// Names of the county's municipalities.
     let municipalities: [String]
-    /// Account of the person who called.
-    let caller: String
+    private let caller: AuditCaller
+    private let loaded: Configuration
 
     /// Reads the configuration, then becomes the owner of the log's state.
     ///
     /// Files that only the caller may read, such as keys of holders, are read before this.
     init(_ files: FileOptions) throws {
-        let loaded: Configuration
         do throws(ConfigurationError) {
             loaded = try Configuration.load(files.config, certificates: .none)
         } catch {
@@ -38,16 +37,8 @@ struct AuditPlaces {
         }
         audit = loaded.audit
         municipalities = loaded.municipalities.map(\.name)
-        caller = Self.callerName()
+        caller = try AuditCaller()
         try Self.become(ownerOf: audit.state)
-    }
-
-    /// Who called: behind sudo the person, not root.
-    private static func callerName() -> String {
-        // SUDO_USER can be set by root alone, who could write every file here anyway.
-        if getuid() == 0, let name = getenv("SUDO_USER") { return String(cString: name) }
-        guard let entry = getpwuid(getuid()), let name = entry.pointee.pw_name else { return "\(getuid())" }
-        return String(cString: name)
     }
 
     /// A file that root makes in a directory of the log's user would shut its daemon out.
@@ -82,18 +73,31 @@ struct AuditPlaces {
     }
 
     /// As the records name the caller; the log replaces the name.
-    var subject: AuditSubject { AuditSubject(actor: caller, actorKind: .operator) }
+    var subject: AuditSubject { AuditSubject(actor: caller.name, actorKind: .operator) }
 
-    /// Who got here may act as the log's own user, by sudo's rules.
-    private var permission: ReadingPermission { .everything }
-
-    /// The scope of an action; a refusal is recorded, and ends the tool.
+    /// The scope of an action, by the roles; a refusal is recorded, and ends the tool.
     func scope(_ action: ReadingAction, filter: String) throws -> ReadingScope {
+        let permission = try caller.permission(loaded)
         if let scope = permission.scope(action, municipalities: municipalities) { return scope }
+        throw try refusal(action, filter: filter)
+    }
+
+    /// The whole county, for what cannot be cut to one municipality; anything less is refused as `scope` does.
+    func expectCounty(_ action: ReadingAction, filter: String, hint: String? = nil) throws {
+        guard case .county = try scope(action, filter: filter) else {
+            throw try refusal(action, filter: filter, hint: hint)
+        }
+    }
+
+    /// Records that somebody was not allowed to; what is thrown ends the tool.
+    func refusal(_ action: ReadingAction, filter: String, hint: String? = nil) throws -> ExitCode {
         let reader = AuditReader([], now: { Clock.wallMilliseconds() }, record: try recorder())
         let subject = subject
         try Waiting.run { try await reader.refuse(action, filter: filter, by: subject) }
-        throw auditFailure("the policy does not allow \(action.rawValue) to \(caller)")
+        return auditFailure(
+            "the policy does not allow this to \(caller.name): \(action.rawValue)",
+            hint: hint
+        )
     }
 
     // MARK: The daemon

@@ -26,9 +26,16 @@ struct AuditReveal: ParsableCommand {
 
         func run() throws {
             let places = try AuditPlaces(files)
-            _ = try places.scope(.revealPseudonym, filter: pseudonym)
-            let vault = try places.vault()
+            let scope = try places.scope(.revealPseudonym, filter: pseudonym)
             let (pseudonym, why, hours, subject) = (pseudonym, reason.why, hours, places.subject)
+            if scope != .county {
+                // A municipality asks for those who are in its own records.
+                let reader = try places.reader()
+                guard try Waiting.run({ try await reader.knows(pseudonym, in: scope) }) else {
+                    throw try places.refusal(.revealPseudonym, filter: pseudonym)
+                }
+            }
+            let vault = try places.vault()
             let request = try Waiting.run {
                 try await vault.requestName(of: pseudonym, why: why, by: subject, hours: hours)
             }

@@ -87,9 +87,8 @@ struct AuditTail: ParsableCommand {
 
     func run() throws {
         let places = try AuditPlaces(files)
-        guard case .county = try places.scope(.viewAudit, filter: "tail") else {
-            throw auditFailure("this is the log of the whole county", hint: "torhaus audit search")
-        }
+        // Lines as they come are those of the whole county.
+        try places.expectCounty(.viewAudit, filter: "tail", hint: "torhaus audit search")
         guard let archive = try places.archives().last else { return }
         let record = try places.recorder()
         var query = AuditQuery()

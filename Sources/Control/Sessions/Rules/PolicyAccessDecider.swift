@@ -6,7 +6,8 @@ internal import Cedar
 
 /// Turns questions into those of the policy, and its answers into grants and sentences.
 package struct PolicyAccessDecider: AccessDecider {
-    let policy: AccessPolicySet
+    /// The rules, for questions that are not about sessions.
+    package let policy: AccessPolicySet
     private let reauthenticateSeconds: UInt32
     private let consentText: String
     /// Groups that a row, or a pool without rows, names, by `municipality/pool`.

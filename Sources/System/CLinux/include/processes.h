@@ -61,6 +61,10 @@ void th_wipe(void *_Nonnull bytes, size_t count);
 int th_user_by_name(const char *_Nonnull name, uid_t *_Nonnull uid, gid_t *_Nonnull gid,
                     char *_Nonnull canonical, size_t canonical_size, char *_Nonnull full_name, size_t full_name_size);
 
+/// The same by getpwuid_r.
+int th_user_by_number(uid_t uid, gid_t *_Nonnull gid, char *_Nonnull canonical, size_t canonical_size,
+                      char *_Nonnull full_name, size_t full_name_size);
+
 /// getgrouplist; up to `capacity` groups. The count it wants to give, which may be above capacity, or -1.
 int th_groups_of(const char *_Nonnull name, gid_t gid, gid_t *_Nonnull groups, int capacity);
 

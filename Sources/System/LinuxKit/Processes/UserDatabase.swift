@@ -33,6 +33,17 @@ package enum UserDatabase {
         return DatabaseUser(name: text(canonical), user: uid, group: gid, fullName: text(fullName))
     }
 
+    /// The user with this number, or nil when NSS has none.
+    package static func user(numbered uid: UInt32) throws(SystemError) -> DatabaseUser? {
+        var gid: UInt32 = 0
+        var canonical = [CChar](repeating: 0, count: nameRoom)
+        var fullName = [CChar](repeating: 0, count: nameRoom)
+        let result = unsafe th_user_by_number(uid, &gid, &canonical, nameRoom, &fullName, nameRoom)
+        guard 0 <= result else { throw .last("getpwuid_r") }
+        guard result == 1 else { return nil }
+        return DatabaseUser(name: text(canonical), user: uid, group: gid, fullName: text(fullName))
+    }
+
     /// Names of all groups of a user, sorted, each once.
     ///
     /// A group without a name is left out.

@@ -181,6 +181,8 @@ struct UserDatabaseTests {
     func root() throws {
         let root = try #require(try UserDatabase.user(named: "root"))
         #expect(root.name == "root" && root.user == 0 && root.group == 0 && root.fullName == "root")
+        #expect(try UserDatabase.user(numbered: 0) == root)
+        #expect(try UserDatabase.user(numbered: 4_294_967_294) == nil)
         #expect(try UserDatabase.groupNames(of: root).contains("root"))
         #expect(try UserDatabase.groups(of: root).contains(0))
     }

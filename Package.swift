@@ -237,9 +237,7 @@ let package = Package(
             [
                 "AccessPolicy", "AuditClient", "AuditEvents", "AuthClient", "CountyConfiguration",
                 "ControlSocket", "DaemonMessages", "GateLink", "LinuxKit", "OpenSSLKit", "Portal", "Sessions",
-                "Store",
-                logging, lifecycle,
-                unixSignals,
+                "Store", logging, lifecycle, unixSignals,
             ]
         ),
         .executableTarget(

@@ -227,7 +227,8 @@ let package = Package(
             "torhausd",
             [
                 "AuditClient", "AuditEvents", "AuthClient", "CountyConfiguration", "ControlSocket",
-                "DaemonMessages", "GateLink", "LinuxKit", "OpenSSLKit", "Portal", "Sessions", "Store", logging, lifecycle,
+                "DaemonMessages", "GateLink", "LinuxKit", "OpenSSLKit", "Portal", "Sessions", "Store",
+                logging, lifecycle,
                 unixSignals,
             ]
         ),

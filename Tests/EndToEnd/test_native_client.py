@@ -102,8 +102,8 @@ def test_a_broken_line_is_reconnected_with_the_same_ticket(
 @pytest.mark.parametrize(
     "spoil,words",
     [
-        # The first letter holds less than the others: with another one in its place it might be no ticket at all.
-        pytest.param(lambda file: file["gatewayaccesstoken"][0] + file["gatewayaccesstoken"][:0:-1], "E_PROXY_COOKIE_AUTHENTICATION_ACCESS_DENIED", id="unknown ticket"),
+        # The last letter holds less than the others: with another one in its place it might be no ticket at all.
+        pytest.param(lambda file: file["gatewayaccesstoken"][-2::-1] + file["gatewayaccesstoken"][-1], "E_PROXY_COOKIE_AUTHENTICATION_ACCESS_DENIED", id="unknown ticket"),
         pytest.param(lambda file: "x", "E_PROXY_COOKIE", id="garbled ticket"),
     ],
 )

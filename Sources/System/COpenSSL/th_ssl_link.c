@@ -75,11 +75,16 @@ void th_ssl_link_collect(th_ssl_link *link, uint8_t *area, size_t capacity) {
     link->scratch_capacity = capacity;
 }
 
+void th_ssl_link_direct(th_ssl_link *link) {
+    link->direct = 1;
+}
+
 th_ssl_delivery th_ssl_link_deliver(th_ssl_link *link) {
     const uint8_t *area = link->scratch;
     size_t count = link->scratch_used;
     link->scratch = NULL;
     link->scratch_used = link->scratch_capacity = 0;
+    link->direct = 0;
 
     if (link->failure != 0) return TH_SSL_BROKEN;
     size_t taken = 0;
@@ -101,6 +106,12 @@ static int link_write(BIO *bio, const char *bytes, int count) {
     th_ssl_link *link = BIO_get_data(bio);
     BIO_clear_retry_flags(bio);
     if (link->failure != 0 || count < 0) return -1;
+    if (link->direct && link->pending == NULL) {
+        ssize_t sent = send_some(link, (const uint8_t *)bytes, (size_t)count);
+        if (sent < 0) return -1;
+        if (sent == count) return count;
+        return keep(link, (const uint8_t *)bytes + sent, (size_t)(count - sent)) ? count : -1;
+    }
     // The BIO always accepts: with partial writes off, a refusal would stop SSL_write after one record.
     if (link->scratch != NULL && (size_t)count <= link->scratch_capacity - link->scratch_used) {
         memcpy(link->scratch + link->scratch_used, bytes, (size_t)count);
@@ -156,7 +167,7 @@ static long link_ctrl(BIO *bio, int command, long number, void *argument) {
     switch (command) {
     case BIO_CTRL_FLUSH:
         // While records collect, the writer sends them all at once.
-        if (link->scratch != NULL) return 1;
+        if (link->scratch != NULL || link->direct) return 1;
         return th_ssl_link_flush(link) == TH_SSL_BROKEN ? 0 : 1;
     case BIO_CTRL_DUP:
     case BIO_CTRL_PUSH:

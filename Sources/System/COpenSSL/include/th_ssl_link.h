@@ -21,6 +21,8 @@ typedef struct th_ssl_link {
     uint8_t *_Nullable scratch;
     size_t scratch_used;
     size_t scratch_capacity;
+    // A write of one record is running: it goes to the socket at once.
+    uint8_t direct;
     // Records that the socket did not take; allocated only then.
     uint8_t *_Nullable pending;
     size_t pending_start;
@@ -48,6 +50,9 @@ th_ssl_link *_Nonnull th_ssl_link_of(BIO *_Nonnull bio);
 
 // Lets records collect in `area` until th_ssl_link_deliver.
 void th_ssl_link_collect(th_ssl_link *_Nonnull link, uint8_t *_Nonnull area, size_t capacity);
+
+// Lets the records of the write that follows go to the socket one by one, until th_ssl_link_deliver.
+void th_ssl_link_direct(th_ssl_link *_Nonnull link);
 
 // Sends what was collected with one send(); what the socket does not take becomes pending.
 th_ssl_delivery th_ssl_link_deliver(th_ssl_link *_Nonnull link);

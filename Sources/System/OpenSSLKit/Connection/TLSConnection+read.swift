@@ -36,6 +36,8 @@ extension TLSConnection {
                 return .bytes(count(position - offset), drained: end == nil)
             }
             position += got
+            // Socket and libssl are empty: asking once more would only make and free a buffer.
+            if unsafe link.pointee.dry != 0 && SSL_has_pending(ssl) == 0 { break }
         }
         return .bytes(count(position - offset), drained: unsafe SSL_has_pending(ssl) == 0)
     }

@@ -61,7 +61,12 @@ extension TLSConnection {
         let (result, delivery) = unsafe area.withUnsafeMutableBytes { output in
             unsafe bytes.withUnsafeBytes { input in
                 guard let start = output.baseAddress else { return (Int32(-1), TH_SSL_BROKEN) }
-                unsafe th_ssl_link_collect(link, start.assumingMemoryBound(to: UInt8.self), output.count)
+                // A single record goes out from libssl's own buffer: there is nothing to collect.
+                if TLSConnection.recordBytes < input.count {
+                    unsafe th_ssl_link_collect(link, start.assumingMemoryBound(to: UInt8.self), output.count)
+                } else {
+                    unsafe th_ssl_link_direct(link)
+                }
                 let result = unsafe SSL_write_ex(ssl, input.baseAddress, input.count, &written)
                 // Delivers after a failure too: an alert may be all there is.
                 return unsafe (result, th_ssl_link_deliver(link))

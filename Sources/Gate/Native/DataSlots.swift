@@ -5,11 +5,11 @@ internal import HTTPHead
 internal import LinuxKit
 internal import RDGateway
 
-/// Slots of 32 KiB, headers included: two full TLS records each, and within what clients take in one packet.
+/// Slots of just under 32 KiB, headers included: within what clients take in one packet, and together one batch.
 struct DataSlots {
     /// Slots in one read.
     static let count = 8
-    private static let size = 32_768
+    private static let size = GateLimits.batchBytes / count
     /// Frames of up to 125 bytes have a header of 2 bytes, longer ones of 4 (RFC 6455, 5.2).
     private static let frameHeader = 4
 

@@ -60,14 +60,16 @@ package struct GateProcess {
             try services.resolver.start()
             try Threads.start(name: "control-link") { services.link.run() }
             for loop in loops {
-                try Threads.start(name: "relay-\(loop.index)") {
+                try Threads.start(name: "relay-\(loop.index)", slice: GateLimits.relaySliceMicroseconds) {
                     loop.run()
                     ended.count()
                 }
             }
             for number in 0..<max(1, services.settings.handshakeThreads) {
                 let handshakes = try HandshakeLoop(services: services, listeners: listeners)
-                try Threads.start(name: "handshake-\(number)", nice: 5) { handshakes.run() }
+                try Threads.start(name: "handshake-\(number)", nice: GateLimits.handshakeNice) {
+                    handshakes.run()
+                }
             }
         } catch {
             throw GateError("\(error)")

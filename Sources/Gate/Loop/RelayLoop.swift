@@ -16,6 +16,7 @@ final class RelayLoop: @unchecked Sendable {
         case peer = 1
         case mailbox = 2
         case attempt = 3
+        case ticker = 4
     }
 
     let index: Int
@@ -30,6 +31,7 @@ final class RelayLoop: @unchecked Sendable {
     private(set) var now = Clock.monotonicMilliseconds()
 
     private let poller: Poller
+    private var ticker: Ticker
     private var table = ConnectionTable()
     private var wheel: TimerWheel
     private var again: [ConnectionID] = []
@@ -39,7 +41,9 @@ final class RelayLoop: @unchecked Sendable {
         self.index = index
         self.services = services
         poller = try Poller()
+        ticker = try Ticker()
         wheel = TimerWheel(now: now)
+        try poller.add(ticker.fd, .read, token: Role.ticker.rawValue)
         try poller.add(services.mailboxes[index].descriptor, .read, token: Role.mailbox.rawValue)
     }
 
@@ -47,19 +51,33 @@ final class RelayLoop: @unchecked Sendable {
     func run() {
         var batch = ReadyBatch()
         while !(isStopping && table.isEmpty) {
-            let wait: Int32 = !again.isEmpty ? 0 : table.isEmpty ? 1_000 : Int32(GateLimits.tickMilliseconds)
-            poller.wait(into: &batch, milliseconds: wait)
+            beat()
+            poller.wait(into: &batch, milliseconds: again.isEmpty ? -1 : 0)
             now = Clock.monotonicMilliseconds()
             var hasMail = false
             for index in 0..<batch.count {
                 let ready = batch[index]
-                if ready.token == Role.mailbox.rawValue { hasMail = true } else { handle(ready) }
+                switch ready.token {
+                case Role.mailbox.rawValue: hasMail = true
+                case Role.ticker.rawValue: ticker.clear()
+                default: handle(ready)
+                }
             }
             let waiting = again
             again.removeAll(keepingCapacity: true)
             for id in waiting { readAgain(id) }
             for id in wheel.advance(to: now) { look(at: id) }
             if hasMail { for message in services.mailboxes[index].takeAll() { take(message) } }
+        }
+    }
+
+    /// Deadlines pass with the ticker; without connections there are none.
+    private func beat() {
+        let interval = table.isEmpty ? 0 : UInt32(GateLimits.tickMilliseconds)
+        do {
+            try ticker.beat(every: interval)
+        } catch {
+            GateLog.line("no deadlines can be kept: \(error)")
         }
     }
 
@@ -196,7 +214,7 @@ final class RelayLoop: @unchecked Sendable {
         case .client: clientReady(connection, ready)
         case .peer: peerReady(connection, ready)
         case .attempt: connection.handler.attemptReady(connection, self)
-        case .mailbox: break
+        case .mailbox, .ticker: break
         }
         settle(connection)
     }

@@ -16,6 +16,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -171,28 +172,55 @@ int th_resolve(const char *host, uint8_t *addresses, uint32_t *scopes, int capac
     return count;
 }
 
+int th_ticker(void) {
+    return timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+}
+
+int th_ticker_set(int fd, unsigned milliseconds) {
+    struct timespec step = {milliseconds / 1000, (long)(milliseconds % 1000) * 1000000};
+    struct itimerspec timer = {step, step};
+    return timerfd_settime(fd, 0, &timer, NULL);
+}
+
 struct thread_start {
     char name[16];
     int nice;
+    unsigned slice_us;
     void *context;
     void (*body)(void *);
 };
+
+// sched_setattr(2) has no wrapper in the C library, and its structure is in a header that clashes with <sched.h>.
+struct schedule {
+    uint32_t size, policy;
+    uint64_t flags;
+    int32_t nice;
+    uint32_t priority;
+    // Of a normal thread: its slice in nanoseconds, since Linux 6.12; older kernels ignore it.
+    uint64_t runtime, deadline, period;
+};
+
+// On Linux a nice value belongs to the thread, not to the process.
+static void set_schedule(int nice, unsigned slice_us) {
+    struct schedule wish = {.size = sizeof wish, .nice = nice, .runtime = (uint64_t)slice_us * 1000};
+    if (syscall(SYS_sched_setattr, 0, &wish, 0) != 0) setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), nice);
+}
 
 static void *thread_main(void *argument) {
     struct thread_start start = *(struct thread_start *)argument;
     free(argument);
     pthread_setname_np(pthread_self(), start.name);
-    // On Linux a nice value belongs to the thread, not to the process.
-    if (start.nice != 0) setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), start.nice);
+    if (start.nice != 0 || start.slice_us != 0) set_schedule(start.nice, start.slice_us);
     start.body(start.context);
     return NULL;
 }
 
-int th_thread_start(const char *name, int nice, void *context, void (*body)(void *)) {
+int th_thread_start(const char *name, int nice, unsigned slice_us, void *context, void (*body)(void *)) {
     struct thread_start *start = calloc(1, sizeof *start);
     if (start == NULL) return ENOMEM;
     strncpy(start->name, name, sizeof start->name - 1);
     start->nice = nice;
+    start->slice_us = slice_us;
     start->context = context;
     start->body = body;
     pthread_attr_t attributes;

@@ -42,8 +42,15 @@ int th_unacknowledged(int fd);
 /// count, or -1 - |EAI code|.
 int th_resolve(const char *_Nonnull host, uint8_t *_Nonnull addresses, uint32_t *_Nonnull scopes, int capacity);
 
-/// A thread with a name (at most 15 bytes) and a nice value, detached. 0 or an errno.
-int th_thread_start(const char *_Nonnull name, int nice, void *_Nonnull context,
+/// A timerfd on the monotonic clock, not running. fd or -1 with errno.
+int th_ticker(void);
+
+/// Lets it expire every `milliseconds` from now on; 0 stops it. 0 or -1 with errno.
+int th_ticker_set(int fd, unsigned milliseconds);
+
+/// A thread with a name (at most 15 bytes), detached. 0 or an errno. `nice` and `slice_us` (the time that the scheduler
+/// gives it at once; 0: the system's) are best effort.
+int th_thread_start(const char *_Nonnull name, int nice, unsigned slice_us, void *_Nonnull context,
                     void (*_Nonnull body)(void *_Nonnull context));
 
 /// setsockopt for what a relayed connection wants: no delay, keepalive, TCP_USER_TIMEOUT. Best effort.

@@ -67,6 +67,8 @@ package struct AuditSettings: Hashable, Sendable {
     package var heartbeatSeconds: Int
     /// Below, an alarm is raised.
     package var minimumFreeMebibytes: Int
+    /// How long the keys of names are kept after their last record.
+    package var retention: AuditRetentionDays
     /// A witness policy file; without it no witness is asked.
     package var witnessPolicy: String?
     /// Where records are forwarded to.
@@ -85,6 +87,7 @@ package struct AuditSettings: Hashable, Sendable {
         checkpointMilliseconds: Int = 500,
         heartbeatSeconds: Int = 300,
         minimumFreeMebibytes: Int = 512,
+        retention: AuditRetentionDays = AuditRetentionDays(),
         witnessPolicy: String? = nil,
         forwarding: Forwarding? = nil,
         mirrorsToJournal: Bool = false
@@ -98,6 +101,7 @@ package struct AuditSettings: Hashable, Sendable {
         self.checkpointMilliseconds = checkpointMilliseconds
         self.heartbeatSeconds = heartbeatSeconds
         self.minimumFreeMebibytes = minimumFreeMebibytes
+        self.retention = retention
         self.witnessPolicy = witnessPolicy
         self.forwarding = forwarding
         self.mirrorsToJournal = mirrorsToJournal
@@ -129,6 +133,7 @@ package struct AuditSettings: Hashable, Sendable {
             SettingsLimits.freeMebibytes,
             default: 512
         )
+        retention = AuditRetentionDays(&reader)
         witnessPolicy = reader.optional("witness_policy", .path)
         forwarding = nil
         if let receiver = reader.optional("forward_to", .upstream) {
@@ -160,6 +165,7 @@ package struct AuditSettings: Hashable, Sendable {
         writer.add("checkpoint_milliseconds", checkpointMilliseconds)
         writer.add("heartbeat_seconds", heartbeatSeconds)
         writer.add("minimum_free_mebibytes", minimumFreeMebibytes)
+        retention.write(&writer)
         if let witnessPolicy { writer.add("witness_policy", witnessPolicy) }
         if let forwarding {
             writer.add("forward_to", forwarding.receiver)

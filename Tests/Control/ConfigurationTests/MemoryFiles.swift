@@ -125,6 +125,11 @@ enum Example {
             authorities: siem/ca.pem
             chain: siem/client.pem
             key: siem/client.key
+          retention:
+            access: 60d
+            security: 2160h
+            operation: 200d
+            accountability: 730d
 
         """
 

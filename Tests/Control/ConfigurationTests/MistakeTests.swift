@@ -143,6 +143,48 @@ struct MistakeTests {
             expected: ["80:5: audit.forward.key: the key is missing | a PEM file"]
         ),
         Mistake(
+            name: "every retention out of its bounds",
+            of: "    access: 60d\n    security: 2160h\n    operation: 200d\n    accountability: 730d",
+            become: "    access: 6d\n    security: 181d\n    operation: 29d\n    accountability: 5000d",
+            expected: [
+                "84:13: audit.retention.access: expected 7d to 180d | these records are about people; "
+                    + "what belongs to a case is held: torhaus audit hold place; found \"6d\"",
+                "85:15: audit.retention.security: expected 7d to 180d | these records are about people; "
+                    + "what belongs to a case is held: torhaus audit hold place; found \"181d\"",
+                "86:16: audit.retention.operation: expected 30d to 3653d | these records explain all others; "
+                    + "found \"29d\"",
+                "87:21: audit.retention.accountability: expected 365d to 1461d | a yearly audit must find who read, "
+                    + "and claims expire three years after the year's end; found \"5000d\"",
+            ]
+        ),
+        Mistake(
+            name: "retention that is no number of days",
+            of: "    access: 60d",
+            become: "    access: 100h",
+            expected: [
+                "84:13: audit.retention.access: expected a number of days | write for example 90d; found \"100h\""
+            ]
+        ),
+        Mistake(
+            name: "retention without a unit, and of a class that there is not",
+            of: "    access: 60d\n    security: 2160h",
+            become: "    access: 60\n    safety: 90d",
+            expected: [
+                "84:13: audit.retention.access: expected a number of days | write for example 90d; found \"60\"",
+                "85:5: audit.retention.safety: unknown key | "
+                    + "known here: access, security, operation, accountability",
+            ]
+        ),
+        Mistake(
+            name: "what explains records goes before them",
+            of: "    operation: 200d",
+            become: "    operation: 89d",
+            expected: [
+                "86:16: audit.retention.operation: operation must not be kept shorter than access and security, "
+                    + "whose records it explains | access 60d, security 90d"
+            ]
+        ),
+        Mistake(
             name: "duration too long",
             of: "deadline: 3m",
             become: "deadline: 3h",

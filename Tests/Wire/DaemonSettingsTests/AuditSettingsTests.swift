@@ -18,6 +18,7 @@ struct AuditSettingsTests {
             checkpointMilliseconds: 100,
             heartbeatSeconds: 5,
             minimumFreeMebibytes: 0,
+            retention: AuditRetentionDays(access: 7, security: 180, operation: 3653, accountability: 1461),
             witnessPolicy: "/etc/torhaus/witnesses",
             forwarding: AuditSettings.Forwarding(
                 receiver: "tcp:siem.county.example:6514",
@@ -50,6 +51,15 @@ struct AuditSettingsTests {
         Wrong(line: "origin = a.example\nholders = /etc/torhaus/holders.json", keys: []),
         Wrong(line: "origin = a.example\norigin = b.example", keys: ["origin"]),
         Wrong(line: "origin = a.example\ncheckpoint_milliseconds = 2000", keys: ["checkpoint_milliseconds"]),
+        Wrong(line: "origin = a.example\nretain_access_days = 6", keys: ["retain_access_days"]),
+        Wrong(
+            line: "origin = a.example\nretain_security_days = 181\nretain_accountability_days = 90d",
+            keys: ["retain_security_days", "retain_accountability_days"]
+        ),
+        Wrong(
+            line: "origin = a.example\nretain_access_days = 100\nretain_operation_days = 99",
+            keys: ["retain_operation_days"]
+        ),
         Wrong(
             line: "origin = a.example\nforward_to = tcp:siem.example:6514",
             keys: ["forward_authorities", "forward_certificate", "forward_key", "forward_name"]

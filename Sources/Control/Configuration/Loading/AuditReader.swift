@@ -18,6 +18,7 @@ struct AuditReader {
         let socketPlace = section.place(of: "socket")
         let isForwarded = section.has("forward")
         var forwardSection = section.section("forward")
+        var retentionSection = section.section("retention")
         let read = Configuration.Audit(
             origin: section.text("origin", .logOrigin, default: fallback),
             socket: path("socket", "\(run)/audit.sock", &section),
@@ -40,6 +41,7 @@ struct AuditReader {
                 SettingsLimits.freeMebibytes,
                 default: standard.minimumFreeMebibytes
             ),
+            retention: RetentionReader.read(&retentionSection),
             witnessPolicy: section.value("witness_policy").flatMap {
                 section.path($0, "witness_policy", in: directory)
             },

@@ -57,6 +57,7 @@ extension Configuration {
             checkpointMilliseconds: audit.checkpointMilliseconds,
             heartbeatSeconds: Int(audit.heartbeat.wholeSeconds),
             minimumFreeMebibytes: audit.minimumFreeMebibytes,
+            retention: audit.retention,
             witnessPolicy: audit.witnessPolicy,
             forwarding: audit.forward.map { forward in
                 AuditSettings.Forwarding(

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: the audit log's name, its places, and whom it tells.
 
+package import DaemonSettings
+
 extension Configuration {
     /// The section `audit`.
     package struct Audit: Hashable, Sendable {
@@ -45,9 +47,14 @@ extension Configuration {
         package let heartbeat: Duration
         /// With less free space an alarm is raised.
         package let minimumFreeMebibytes: Int
+        /// How long records are kept.
+        package let retention: AuditRetentionDays
         /// Which witnesses must cosign; nil: none is asked.
         package let witnessPolicy: String?
         package let forward: Forward?
+
+        /// How long records are kept, as other records say it.
+        package var retentionText: String { retention.description }
 
         /// All parts; the defaults are those of torhaus.yaml.
         package init(
@@ -60,6 +67,7 @@ extension Configuration {
             checkpointMilliseconds: Int = 500,
             heartbeat: Duration = .seconds(300),
             minimumFreeMebibytes: Int = 512,
+            retention: AuditRetentionDays = AuditRetentionDays(),
             witnessPolicy: String? = nil,
             forward: Forward? = nil
         ) {
@@ -72,6 +80,7 @@ extension Configuration {
             self.checkpointMilliseconds = checkpointMilliseconds
             self.heartbeat = heartbeat
             self.minimumFreeMebibytes = minimumFreeMebibytes
+            self.retention = retention
             self.witnessPolicy = witnessPolicy
             self.forward = forward
         }

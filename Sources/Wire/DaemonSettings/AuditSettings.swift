@@ -13,6 +13,11 @@ package struct AuditSettings: Hashable, Sendable {
         package var authorities: String
         package var certificate: String
         package var key: String
+        /// The private enterprise number behind the name of our structured data (RFC 5424 7.2.2).
+        package var enterprise: Int
+
+        /// That of documentation (RFC 5612); a county that has none of its own collides with nobody who is real.
+        package static let standardEnterprise = 32_473
 
         /// Takes every field as it is.
         package init(
@@ -20,13 +25,15 @@ package struct AuditSettings: Hashable, Sendable {
             receiverName: String,
             authorities: String,
             certificate: String,
-            key: String
+            key: String,
+            enterprise: Int = standardEnterprise
         ) {
             self.receiver = receiver
             self.receiverName = receiverName
             self.authorities = authorities
             self.certificate = certificate
             self.key = key
+            self.enterprise = enterprise
         }
     }
 
@@ -143,7 +150,12 @@ package struct AuditSettings: Hashable, Sendable {
                 receiverName: reader.needed("forward_name", .hostName),
                 authorities: reader.needed("forward_authorities", .path),
                 certificate: reader.needed("forward_certificate", .path),
-                key: reader.needed("forward_key", .path)
+                key: reader.needed("forward_key", .path),
+                enterprise: reader.integer(
+                    "forward_enterprise",
+                    SettingsLimits.enterpriseNumbers,
+                    default: Forwarding.standardEnterprise
+                )
             )
         }
         mirrorsToJournal = reader.flag("mirror_to_journal", default: false)
@@ -173,6 +185,7 @@ package struct AuditSettings: Hashable, Sendable {
             writer.add("forward_authorities", forwarding.authorities)
             writer.add("forward_certificate", forwarding.certificate)
             writer.add("forward_key", forwarding.key)
+            writer.add("forward_enterprise", forwarding.enterprise)
         }
         writer.add("mirror_to_journal", mirrorsToJournal)
         return writer.text

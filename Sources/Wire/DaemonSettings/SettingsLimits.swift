@@ -51,6 +51,8 @@ package enum SettingsLimits {
     package static let heartbeatSeconds = 1...86_400
     /// Free space in MiB below which an alarm is raised.
     package static let freeMebibytes = 0...1_048_576
+    /// Private enterprise numbers (RFC 9371 2.1: 0 is reserved, and they have 32 bits).
+    package static let enterpriseNumbers = 1...4_294_967_295
 
     /// Days for records about people who use desktops.
     ///

@@ -98,8 +98,10 @@ struct LoadingTests {
                         certificate: .init(
                             chain: "/etc/torhaus/siem/client.pem",
                             key: "/etc/torhaus/siem/client.key"
-                        )
-                    )
+                        ),
+                        enterprise: 61_234
+                    ),
+                    mirrorsToJournal: true
                 )
         )
         #expect(loaded.warnings.isEmpty)
@@ -213,6 +215,7 @@ struct LoadingTests {
         #expect(audit.allowedUsers == ["control1"])
         #expect(audit.names == .init(directory: "/srv/names", holders: "/etc/torhaus/holders.json"))
         #expect(audit.forwarding?.receiver == "tcp:siem.example:6514")
+        #expect(audit.forwarding?.enterprise == 61_234 && audit.mirrorsToJournal)
         #expect(audit.retention == loaded.audit.retention)
         let auth = loaded.authSettings()
         #expect(try AuthSettings(text: auth.rendered) == auth)
@@ -235,7 +238,7 @@ struct LoadingTests {
     func shortRetention() throws {
         let county = Example.county.replacing("    access: 60d", with: "    access: 30d")
         let warning = try #require(Example.load(county: county).warnings.first)
-        #expect(warning.key == "audit.retention.access" && warning.line == 84)
+        #expect(warning.key == "audit.retention.access" && warning.line == 88)
     }
 
     @Test("a file that everybody may write is warned of")

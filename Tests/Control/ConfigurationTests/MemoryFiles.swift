@@ -125,6 +125,8 @@ enum Example {
             authorities: siem/ca.pem
             chain: siem/client.pem
             key: siem/client.key
+            enterprise_number: 61234
+          mirror_to_journal: true
           retention:
             access: 60d
             security: 2160h

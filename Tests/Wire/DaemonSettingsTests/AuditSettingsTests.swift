@@ -25,7 +25,8 @@ struct AuditSettingsTests {
                 receiverName: "siem.county.example",
                 authorities: "/etc/torhaus/siem/ca.pem",
                 certificate: "/etc/torhaus/siem/client.pem",
-                key: "/etc/torhaus/siem/client.key"
+                key: "/etc/torhaus/siem/client.key",
+                enterprise: 4_294_967_295
             ),
             mirrorsToJournal: true
         )
@@ -64,6 +65,14 @@ struct AuditSettingsTests {
             line: "origin = a.example\nforward_to = tcp:siem.example:6514",
             keys: ["forward_authorities", "forward_certificate", "forward_key", "forward_name"]
         ),
+        Wrong(
+            line: "origin = a.example\nforward_to = tcp:s.example:1\nforward_name = x\n"
+                + "forward_authorities = /a\nforward_certificate = /b\nforward_key = /c\n"
+                + "forward_enterprise = 0\nmirror_to_journal = true",
+            keys: ["forward_enterprise", "mirror_to_journal"]
+        ),
+        // Without a receiver there is nothing to number.
+        Wrong(line: "origin = a.example\nforward_enterprise = 9", keys: ["forward_enterprise"]),
         Wrong(
             line: "origin = a.example\nforward_to = unix:/run/x\nforward_name = x\nforward_authorities = /a\n"
                 + "forward_certificate = /b\nforward_key = /c",

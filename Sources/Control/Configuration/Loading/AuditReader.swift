@@ -45,7 +45,8 @@ struct AuditReader {
             witnessPolicy: section.value("witness_policy").flatMap {
                 section.path($0, "witness_policy", in: directory)
             },
-            forward: isForwarded ? forward(&forwardSection) : nil
+            forward: isForwarded ? forward(&forwardSection) : nil,
+            mirrorsToJournal: section.flag("mirror_to_journal", default: standard.mirrorsToJournal)
         )
         if let complaint = SettingsForm.socketPath.complaint(about: read.socket) {
             section.findings.error(socketPlace, section.path("socket"), complaint)
@@ -89,13 +90,19 @@ struct AuditReader {
         let authorities = file("authorities", &section)
         let chain = file("chain", &section)
         let key = file("key", &section)
+        let enterprise = section.integer(
+            "enterprise_number",
+            SettingsLimits.enterpriseNumbers,
+            default: AuditSettings.Forwarding.standardEnterprise
+        )
         section.finish()
         guard let receiver, let name, let authorities, let chain, let key else { return nil }
         return Configuration.Audit.Forward(
             receiver: receiver,
             name: name,
             authorities: authorities,
-            certificate: Configuration.CertificatePair(chain: chain, key: key)
+            certificate: Configuration.CertificatePair(chain: chain, key: key),
+            enterprise: enterprise
         )
     }
 

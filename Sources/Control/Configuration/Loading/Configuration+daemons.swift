@@ -65,9 +65,11 @@ extension Configuration {
                     receiverName: forward.name,
                     authorities: forward.authorities,
                     certificate: forward.certificate.chain,
-                    key: forward.certificate.key
+                    key: forward.certificate.key,
+                    enterprise: forward.enterprise
                 )
-            }
+            },
+            mirrorsToJournal: audit.mirrorsToJournal
         )
     }
 }

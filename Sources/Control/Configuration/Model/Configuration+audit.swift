@@ -15,18 +15,22 @@ extension Configuration {
             package let authorities: String
             /// What we prove ourselves with.
             package let certificate: CertificatePair
+            /// The private enterprise number in what we send.
+            package let enterprise: Int
 
             /// All parts.
             package init(
                 receiver: Endpoint,
                 name: String,
                 authorities: String,
-                certificate: CertificatePair
+                certificate: CertificatePair,
+                enterprise: Int = AuditSettings.Forwarding.standardEnterprise
             ) {
                 self.receiver = receiver
                 self.name = name
                 self.authorities = authorities
                 self.certificate = certificate
+                self.enterprise = enterprise
             }
         }
 
@@ -52,6 +56,8 @@ extension Configuration {
         /// Which witnesses must cosign; nil: none is asked.
         package let witnessPolicy: String?
         package let forward: Forward?
+        /// Every record goes to the machine's journal too.
+        package let mirrorsToJournal: Bool
 
         /// How long records are kept, as other records say it.
         package var retentionText: String { retention.description }
@@ -69,7 +75,8 @@ extension Configuration {
             minimumFreeMebibytes: Int = 512,
             retention: AuditRetentionDays = AuditRetentionDays(),
             witnessPolicy: String? = nil,
-            forward: Forward? = nil
+            forward: Forward? = nil,
+            mirrorsToJournal: Bool = false
         ) {
             self.origin = origin
             self.socket = socket
@@ -83,6 +90,7 @@ extension Configuration {
             self.retention = retention
             self.witnessPolicy = witnessPolicy
             self.forward = forward
+            self.mirrorsToJournal = mirrorsToJournal
         }
     }
 }

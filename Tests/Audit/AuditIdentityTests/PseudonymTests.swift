@@ -62,6 +62,43 @@ import Testing
         #expect(try test.keyFiles() == ["p2026-11.map", "p2026-11.pseudonym"])
     }
 
+    @Test("makes no pseudonym of a month that is not on record, and records it when that works again")
+    func notRecorded() async throws {
+        let test = try TestVault()
+        test.notes.breakDown(true)
+        for _ in 0..<2 {
+            let error = await #expect(throws: IdentityError.self) {
+                try await test.vault.pseudonym(of: "e.muster", realm: .access)
+            }
+            #expect(error?.code == .notRecorded)
+        }
+        #expect(try test.keyFiles() == ["p2026-11.map"])
+        test.notes.breakDown(false)
+        // As after a restart: nothing that this process remembers may be needed.
+        let again = try TestVault.vault(test.folder, test.time, test.notes)
+        _ = try await again.pseudonym(of: "e.muster", realm: .access)
+        _ = try await test.vault.pseudonym(of: "e.muster", realm: .access)
+        #expect(test.notes.kinds == [.periodOpened])
+        #expect(try test.keyFiles() == ["p2026-11.map", "p2026-11.pseudonym"])
+    }
+
+    @Test("records a month again rather than not at all when its key cannot be made after the record")
+    func failsAfterRecord() async throws {
+        let test = try TestVault()
+        let keys = test.folder.appending(path: "keys")
+        // What stops between the record and the key, a crash as well, leaves the same files.
+        test.notes.afterNext { try? FileManager.default.removeItem(at: keys) }
+        await #expect(throws: IdentityError.self) {
+            try await test.vault.pseudonym(of: "e.muster", realm: .access)
+        }
+        #expect(test.notes.kinds == [.periodOpened])
+        let again = try TestVault.vault(test.folder, test.time, test.notes)
+        let pseudonym = try await again.pseudonym(of: "e.muster", realm: .access)
+        #expect(test.notes.kinds == [.periodOpened, .periodOpened])
+        #expect(try await test.vault.pseudonym(of: "e.muster", realm: .access) == pseudonym)
+        #expect(test.notes.kinds.count == 2)
+    }
+
     @Test("puts a finished month's key under the holders' keys, and refuses to go on with it")
     func closes() async throws {
         let test = try TestVault()

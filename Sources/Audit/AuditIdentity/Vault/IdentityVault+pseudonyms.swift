@@ -86,9 +86,10 @@ extension IdentityVault {
             throw IdentityError(.unusable, "\(period) is over; the clock is wrong by a month or more")
         }
         _ = try keys.create(period, .map, try random(SealedSecret.secretBytes))
-        if try keys.create(period, .pseudonym, try random(SealedSecret.secretBytes)) {
-            try await note(.periodOpened(name))
-        }
+        // The record comes first, and the key that lets pseudonyms be made only when it is durable: after a failure
+        // or a crash in between the next try records again, and a period may be on record twice, never not at all.
+        try await note(.periodOpened(name))
+        _ = try keys.create(period, .pseudonym, try random(SealedSecret.secretBytes))
         return period
     }
 

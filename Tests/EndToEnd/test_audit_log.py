@@ -5,17 +5,21 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import random
 import shutil
+import sqlite3
 import subprocess
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from rig.auditlog import AuditLog, GoJudge, Producer, Refused, record, tool
 from rig.processes import wait_until
+from rig.records import PSEUDONYM, Holders
 
 
 @pytest.fixture(scope="session")
@@ -190,10 +194,15 @@ def test_a_second_writer_is_refused(log: AuditLog):
 # Crashes and failing calls: what had a receipt is there.
 
 
+def sized_record(number: int) -> bytes:
+    return record(number, number * 37 % 20_000)
+
+
 class Crowd:
     """Producers that append until the log goes away, and remember every receipt."""
 
-    def __init__(self, log: AuditLog, first: int, producers: int = 8):
+    def __init__(self, log: AuditLog, first: int, producers: int = 8, body: Callable[[int], bytes] = sized_record):
+        self.body = body
         self.receipts: dict[int, int] = {}
         self.refused = 0
         self.next = first
@@ -211,7 +220,7 @@ class Crowd:
             with self.lock:
                 number, self.next = self.next, self.next + 1
             try:
-                index = producer.append(record(number, number * 37 % 20_000))
+                index = producer.append(self.body(number))
             except Refused:
                 self.refused += 1
                 if self.refused > 2000:
@@ -253,6 +262,50 @@ def test_no_receipt_is_lost_by_kill_9(log: AuditLog, go: GoJudge):
     assert log.stop() == 0
     assert len(receipts) > 100
     check_receipts(log, receipts)
+    good, text = go(log.key_file, log.directory)
+    assert good, text
+
+
+def new_person(number: int) -> bytes:
+    """The sign-in of somebody who was not there this month."""
+    text = '"event_code":"GW1001I","event":"sign-in.succeeded","category":"sign-in","outcome":"success","severity":"info",'
+    return (text + f'"retention":"access","actor":"new.person.{number}","salt":"{number:032x}"}}').encode()
+
+
+def test_no_pseudonym_leads_nowhere_after_kill_9(tmp_path: Path, go: GoJudge):
+    """Names are written many at a time; whatever gets into the log has its name in the map, and no name itself."""
+    holders = Holders(tmp_path / "holders")
+    names = tmp_path / "names"
+    log = AuditLog(tmp_path / "audit", names_directory=names, holders=holders.register)
+    rng = random.Random(7)
+    receipts: dict[int, int] = {}
+    first = 0
+    try:
+        for _ in range(10):
+            log.start()
+            crowd = Crowd(log, first, 32, new_person)
+            wait_until("a receipt", lambda: crowd.receipts, 20)
+            time.sleep(rng.uniform(0, 0.5))
+            log.kill()
+            crowd.join()
+            receipts |= crowd.receipts
+            first = crowd.next
+            assert crowd.refused == 0
+        log.start()
+        assert log.stop() == 0
+    finally:
+        log.close()
+    entries = log.entries()
+    assert len(receipts) > 100 and max(receipts.values()) < len(entries)
+    base = sqlite3.connect(names / "names.sqlite")
+    mapped = {row[0] for row in base.execute("SELECT pseudonym FROM person")}
+    base.close()
+    found = {number: json.loads(entries[index]) for number, index in receipts.items()}
+    assert all(event["salt"] == f"{number:032x}" for number, event in found.items())
+    actors = [event["actor"] for entry in entries if (event := json.loads(entry))["event"] == "sign-in.succeeded"]
+    assert len(actors) >= len(receipts) and all(PSEUDONYM.fullmatch(actor) for actor in actors)
+    assert set(actors) <= mapped, f"{len(set(actors) - mapped)} pseudonyms lead nowhere"
+    assert len({event["actor"] for event in found.values()}) == len(found)
     good, text = go(log.key_file, log.directory)
     assert good, text
 

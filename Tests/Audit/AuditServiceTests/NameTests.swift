@@ -55,6 +55,30 @@ struct NameTests {
         }
     }
 
+    @Test("many new people at once each have their name in the map when they have their receipt")
+    func manyAtOnce() async throws {
+        let service = try TestService(holders: try Self.holders.get())
+        try service.start()
+        let client = try service.client()
+        let others = try service.client(spool: false)
+        // Two lines, so that people come in one batch, and the same person twice.
+        try await withThrowingTaskGroup { group in
+            for number in 0..<400 {
+                let line = number.isMultiple(of: 2) ? client : others
+                group.addTask { _ = try await line.append(Self.refusal(of: "person\(number / 2 * 2 % 300)")) }
+            }
+            try await group.waitForAll()
+        }
+        // What another process sees now is what a crash would leave.
+        let vault = try vault(service)
+        service.stop()
+        let actors = try service.records().filter { $0.kind == .signInFailed }.compactMap { $0.text(.actor) }
+        #expect(actors.count == 400 && Set(actors).count == 150)
+        let why = AuditCase(purpose: "a test", number: "1")
+        for actor in Set(actors) { _ = try await vault.requestName(of: actor, why: why, by: .system) }
+        #expect(try service.verify().isGood)
+    }
+
     @Test("what an operator's command replaced already stays as it is")
     func replacedAlready() async throws {
         let service = try TestService(holders: try Self.holders.get())

@@ -158,9 +158,11 @@ struct NameTests {
             SettingsLimits.personRetentionDays, SettingsLimits.operationRetentionDays,
             SettingsLimits.accountabilityRetentionDays,
         ] {
-            var rules = RetentionRules()
-            #expect(rules.set(.access, days: bounds.lowerBound))
-            #expect(rules.set(.access, days: bounds.upperBound))
+            for days in [bounds.lowerBound, bounds.upperBound] {
+                var rules = RetentionRules()
+                let isTaken = rules.set(.access, days: days)
+                #expect(isTaken)
+            }
         }
     }
 

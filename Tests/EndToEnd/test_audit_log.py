@@ -272,41 +272,74 @@ def new_person(number: int) -> bytes:
     return (text + f'"retention":"access","actor":"new.person.{number}","salt":"{number:032x}"}}').encode()
 
 
-def test_no_pseudonym_leads_nowhere_after_kill_9(tmp_path: Path, go: GoJudge):
-    """Names are written many at a time; whatever gets into the log has its name in the map, and no name itself."""
+@pytest.fixture
+def named(tmp_path: Path):
+    """A log that replaces names."""
     holders = Holders(tmp_path / "holders")
-    names = tmp_path / "names"
-    log = AuditLog(tmp_path / "audit", names_directory=names, holders=holders.register)
+    made = AuditLog(tmp_path / "audit", names_directory=tmp_path / "names", holders=holders.register)
+    yield made
+    made.close()
+
+
+def check_names(log: AuditLog, receipts: dict[int, int]) -> None:
+    """Whatever is in the log has its name in the map, and no name itself."""
+    entries = [json.loads(entry) for entry in log.entries()]
+    assert max(receipts.values()) < len(entries)
+    base = sqlite3.connect(Path(str(log.values["names_directory"])) / "names.sqlite")
+    mapped = {row[0] for row in base.execute("SELECT pseudonym FROM person")}
+    base.close()
+    found = {number: entries[index] for number, index in receipts.items()}
+    assert all(event["salt"] == f"{number:032x}" for number, event in found.items())
+    assert len({event["actor"] for event in found.values()}) == len(found)
+    actors = [event["actor"] for event in entries if event["event"] == "sign-in.succeeded"]
+    assert len(actors) >= len(receipts) and all(PSEUDONYM.fullmatch(actor) for actor in actors)
+    assert set(actors) <= mapped, f"{len(set(actors) - mapped)} pseudonyms lead nowhere"
+    assert any(event["event"] == "period.opened" for event in entries)
+
+
+def test_no_pseudonym_leads_nowhere_after_kill_9(named: AuditLog, go: GoJudge):
+    """Names are written many at a time."""
     rng = random.Random(7)
     receipts: dict[int, int] = {}
     first = 0
-    try:
-        for _ in range(10):
-            log.start()
-            crowd = Crowd(log, first, 32, new_person)
-            wait_until("a receipt", lambda: crowd.receipts, 20)
-            time.sleep(rng.uniform(0, 0.5))
-            log.kill()
-            crowd.join()
-            receipts |= crowd.receipts
-            first = crowd.next
-            assert crowd.refused == 0
-        log.start()
-        assert log.stop() == 0
-    finally:
-        log.close()
-    entries = log.entries()
-    assert len(receipts) > 100 and max(receipts.values()) < len(entries)
-    base = sqlite3.connect(names / "names.sqlite")
-    mapped = {row[0] for row in base.execute("SELECT pseudonym FROM person")}
-    base.close()
-    found = {number: json.loads(entries[index]) for number, index in receipts.items()}
-    assert all(event["salt"] == f"{number:032x}" for number, event in found.items())
-    actors = [event["actor"] for entry in entries if (event := json.loads(entry))["event"] == "sign-in.succeeded"]
-    assert len(actors) >= len(receipts) and all(PSEUDONYM.fullmatch(actor) for actor in actors)
-    assert set(actors) <= mapped, f"{len(set(actors) - mapped)} pseudonyms lead nowhere"
-    assert len({event["actor"] for event in found.values()}) == len(found)
-    good, text = go(log.key_file, log.directory)
+    for _ in range(10):
+        named.start()
+        crowd = Crowd(named, first, 32, new_person)
+        wait_until("a receipt", lambda: crowd.receipts, 20)
+        time.sleep(rng.uniform(0, 0.5))
+        named.kill()
+        crowd.join()
+        receipts |= crowd.receipts
+        first = crowd.next
+        assert crowd.refused == 0
+    named.start()
+    assert named.stop() == 0
+    assert len(receipts) > 100
+    check_names(named, receipts)
+    good, text = go(named.key_file, named.directory)
+    assert good, text
+
+
+@pytest.mark.parametrize("call", ["pwrite64", "fdatasync", "fsync", "openat", "link"])
+def test_no_pseudonym_leads_nowhere_when_a_call_fails(named: AuditLog, go: GoJudge, call: str):
+    """The map's files and keys on a disk that fails now and then: what cannot be named is refused."""
+    receipts: dict[int, int] = {}
+    first = 0
+    for when in ("1..3", "30+5", "300+7"):
+        named.start(tool("strace"), "-f", "-qq", "-o", "/dev/null", "-e", f"inject={call}:error=EIO:when={when}")
+        crowd = Crowd(named, first, 8, new_person)
+        time.sleep(2.5)
+        named.kill()
+        crowd.join()
+        receipts |= crowd.receipts
+        first = crowd.next
+    named.start()
+    producer = named.producer()
+    receipts[first] = producer.append(new_person(first))
+    producer.close()
+    assert named.stop() == 0
+    check_names(named, receipts)
+    good, text = go(named.key_file, named.directory)
     assert good, text
 
 

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: EUPL-1.2
 # Torhaus: the audit log beside the disk itself and beside SQLite, in one run, interleaved.
-"""bench.py --auditd PROGRAM --load PROGRAM [--torhaus PROGRAM] [--rounds N] [--seconds S] [--folder F]"""
+"""bench.py --auditd PROGRAM --load PROGRAM [--torhaus PROGRAM] [--rounds N] [--seconds S] [--folder F] [--people]"""
 
 import argparse
+import json
 import os
 import pathlib
 import shutil
@@ -26,7 +27,7 @@ def percentile(values: list[float], share: float) -> float:
 class Log:
     """torhaus-auditd with fresh files."""
 
-    def __init__(self, program: str, folder: pathlib.Path):
+    def __init__(self, program: str, folder: pathlib.Path, holders: pathlib.Path | None = None):
         self.folder = folder
         folder.mkdir()
         self.socket = folder / "audit.sock"
@@ -34,6 +35,7 @@ class Log:
         settings.write_text(
             f"socket = {self.socket}\nallowed_user = root\norigin = bench.example/gate1\n"
             f"log_directory = {folder}/log\nstate_directory = {folder}/state\nminimum_free_mebibytes = 0\n"
+            + (f"names_directory = {folder}/names\nholders = {holders}\n" if holders else "")
         )
         command = [program, "--settings", str(settings)]
         self.key = subprocess.run([*command, "--init"], check=True, capture_output=True, text=True).stdout.strip()
@@ -54,6 +56,20 @@ class Log:
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(30)
+
+
+def holders(folder: pathlib.Path, roles: int, each: int) -> pathlib.Path:
+    """Keys of those for whom every name is sealed."""
+    entries = []
+    for number in range(roles * each):
+        key = folder / "key.pem"
+        command = ["openssl", "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:3072", "-out", key]
+        subprocess.run(command, check=True, capture_output=True)
+        public = subprocess.run(["openssl", "pkey", "-in", key, "-pubout"], check=True, capture_output=True, text=True)
+        entries.append({"holder": f"h{number}", "role": f"r{number % roles}", "public_key": public.stdout})
+    path = folder / f"holders-{roles}-{each}.json"
+    path.write_text(json.dumps(entries))
+    return path
 
 
 class Lag(threading.Thread):
@@ -122,6 +138,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--folder", default="/var/tmp")
+    parser.add_argument("--people", action="store_true", help="only the first records of people in a month")
     arguments = parser.parse_args()
     work = pathlib.Path(tempfile.mkdtemp(prefix="torhaus-audit-bench-", dir=arguments.folder))
     rows: dict[str, list[float]] = {}
@@ -129,10 +146,30 @@ def main() -> None:
     def note(name: str, value: float) -> None:
         rows.setdefault(name, []).append(value)
 
-    def load(log: Log, producers: int, connections: int) -> list[float]:
-        command = [arguments.load, str(log.socket), str(producers), str(connections), str(arguments.seconds)]
+    def load(log: Log, producers: int, connections: int, *more: str) -> list[float]:
+        command = [arguments.load, str(log.socket), str(producers), str(connections), str(arguments.seconds), *more]
         return [float(word) for word in subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()]
 
+    def new_people(roles: int, each: int) -> None:
+        log = Log(arguments.auditd, work / f"people-{roles}-{each}", holders(work, roles, each))
+        try:
+            for _ in range(arguments.rounds):
+                cpu = log.cpu()
+                rate, middle, late, _ = load(log, 256, 4, "people")
+                name = f"256 new people at once, {roles * each} holders"
+                note(f"{name}: first records/s", rate)
+                note(f"{name}: receipt p50, ms", middle)
+                note(f"{name}: receipt p99, ms", late)
+                note(f"{name}: CPU-s per 1,000 people", (log.cpu() - cpu) / (rate * arguments.seconds) * 1e3)
+            note(f"one new person at a time, {roles * each} holders: receipt p50, ms", load(log, 1, 1, "people")[1])
+        finally:
+            log.stop()
+
+    if arguments.people:
+        new_people(2, 1)
+        new_people(3, 2)
+        shutil.rmtree(work)
+        return report(rows)
     log = Log(arguments.auditd, work / "log")
     try:
         for _ in range(arguments.rounds):
@@ -169,6 +206,10 @@ def main() -> None:
         if log.process.poll() is None:
             log.process.kill()
         shutil.rmtree(work)
+    report(rows)
+
+
+def report(rows: dict[str, list[float]]) -> None:
     width = max(map(len, rows))
     for name, values in rows.items():
         print(f"{name:<{width}}  {statistics.median(values):>10.2f}   ({', '.join(f'{value:.2f}' for value in values)})")

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: producers of audit records, each of which waits for its receipt before the next; one thread, few lines.
-// usage: load SOCKET PRODUCERS CONNECTIONS SECONDS       prints records a second and milliseconds p50, p99, max
+// usage: load SOCKET PRODUCERS CONNECTIONS SECONDS [people]      prints records a second and milliseconds p50, p99, max
+// With `people` every record is the sign-in of somebody who was not there before.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,10 +40,22 @@ static void die(const char *what) {
     exit(1);
 }
 
+static bool people;
+
+static int sign_in(char *body, size_t room) {
+    return snprintf(
+        body, room,
+        "\"event_code\":\"GW1001I\",\"event\":\"sign-in.succeeded\",\"category\":\"sign-in\",\"outcome\":\"success\","
+        "\"severity\":\"info\",\"retention\":\"access\",\"actor\":\"person.%llu@county.example\","
+        "\"municipality\":\"rhoenblick\",\"src_ip\":\"198.51.100.%llu\",\"salt\":\"%032llx\"}",
+        (unsigned long long)serial, (unsigned long long)(serial % 250),
+        (unsigned long long)(serial * 11400714819323198485u));
+}
+
 static size_t message(uint8_t *out, uint32_t producer) {
     char body[1024];
     serial++;
-    int length = snprintf(
+    int length = people ? sign_in(body, sizeof body) : snprintf(
         body, sizeof body,
         "\"event_code\":\"GW3001I\",\"event\":\"session.opened\",\"category\":\"session\",\"outcome\":\"success\","
         "\"severity\":\"info\",\"retention\":\"session\",\"actor\":\"p-%032llx\",\"municipality\":\"rhoenblick\","
@@ -85,7 +99,12 @@ static int by_size(const void *a, const void *b) {
 }
 
 int main(int count, char **words) {
-    if (count != 5) return fprintf(stderr, "usage: load SOCKET PRODUCERS CONNECTIONS SECONDS\n"), 64;
+    people = count == 6 && strcmp(words[5], "people") == 0;
+    if (count != 5 && !people) return fprintf(stderr, "usage: load SOCKET PRODUCERS CONNECTIONS SECONDS [people]\n"), 64;
+    // Two runs against one log have different people.
+    struct timespec wall;
+    clock_gettime(CLOCK_REALTIME, &wall);
+    if (people) serial = (uint64_t)wall.tv_sec * 1000000;
     uint32_t producers = (uint32_t)atoi(words[2]);
     int connections = atoi(words[3]);
     double seconds = atof(words[4]);

@@ -216,6 +216,18 @@ def test_rsyslog_receives_every_record_unchanged(log: AuditLog, receiver: Receiv
     assert verify_checkpoint(parse_note(note), parse_vkey(log.key)).ok
 
 
+def test_the_receiver_sees_the_countys_own_number(log: AuditLog, receiver: Receiver):
+    forwarding(log, receiver)
+    log.values["forward_enterprise"] = "61234"
+    log.write_settings()
+    receiver.start()
+    log.start()
+    log.producer().append(record(1))
+    wait_until("a record arrives", lambda: any("[torhaus@61234 origin=" in line for line in receiver.lines()), 30)
+    assert log.stop() == 0
+    assert not any("torhaus@32473" in line for line in receiver.lines())
+
+
 def test_a_receiver_that_dies_misses_nothing_after_its_return(log: AuditLog, receiver: Receiver):
     forwarding(log, receiver)
     receiver.start()

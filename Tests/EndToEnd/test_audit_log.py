@@ -5,17 +5,21 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import random
 import shutil
+import sqlite3
 import subprocess
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from rig.auditlog import AuditLog, GoJudge, Producer, Refused, record, tool
 from rig.processes import wait_until
+from rig.records import PSEUDONYM, Holders
 
 
 @pytest.fixture(scope="session")
@@ -190,10 +194,15 @@ def test_a_second_writer_is_refused(log: AuditLog):
 # Crashes and failing calls: what had a receipt is there.
 
 
+def sized_record(number: int) -> bytes:
+    return record(number, number * 37 % 20_000)
+
+
 class Crowd:
     """Producers that append until the log goes away, and remember every receipt."""
 
-    def __init__(self, log: AuditLog, first: int, producers: int = 8):
+    def __init__(self, log: AuditLog, first: int, producers: int = 8, body: Callable[[int], bytes] = sized_record):
+        self.body = body
         self.receipts: dict[int, int] = {}
         self.refused = 0
         self.next = first
@@ -211,7 +220,7 @@ class Crowd:
             with self.lock:
                 number, self.next = self.next, self.next + 1
             try:
-                index = producer.append(record(number, number * 37 % 20_000))
+                index = producer.append(self.body(number))
             except Refused:
                 self.refused += 1
                 if self.refused > 2000:
@@ -254,6 +263,83 @@ def test_no_receipt_is_lost_by_kill_9(log: AuditLog, go: GoJudge):
     assert len(receipts) > 100
     check_receipts(log, receipts)
     good, text = go(log.key_file, log.directory)
+    assert good, text
+
+
+def new_person(number: int) -> bytes:
+    """The sign-in of somebody who was not there this month."""
+    text = '"event_code":"GW1001I","event":"sign-in.succeeded","category":"sign-in","outcome":"success","severity":"info",'
+    return (text + f'"retention":"access","actor":"new.person.{number}","salt":"{number:032x}"}}').encode()
+
+
+@pytest.fixture
+def named(tmp_path: Path):
+    """A log that replaces names."""
+    holders = Holders(tmp_path / "holders")
+    made = AuditLog(tmp_path / "audit", names_directory=tmp_path / "names", holders=holders.register)
+    yield made
+    made.close()
+
+
+def check_names(log: AuditLog, receipts: dict[int, int]) -> None:
+    """Whatever is in the log has its name in the map, and no name itself."""
+    entries = [json.loads(entry) for entry in log.entries()]
+    assert max(receipts.values()) < len(entries)
+    base = sqlite3.connect(Path(str(log.values["names_directory"])) / "names.sqlite")
+    mapped = {row[0] for row in base.execute("SELECT pseudonym FROM person")}
+    base.close()
+    found = {number: entries[index] for number, index in receipts.items()}
+    assert all(event["salt"] == f"{number:032x}" for number, event in found.items())
+    assert len({event["actor"] for event in found.values()}) == len(found)
+    actors = [event["actor"] for event in entries if event["event"] == "sign-in.succeeded"]
+    assert len(actors) >= len(receipts) and all(PSEUDONYM.fullmatch(actor) for actor in actors)
+    assert set(actors) <= mapped, f"{len(set(actors) - mapped)} pseudonyms lead nowhere"
+    assert any(event["event"] == "period.opened" for event in entries)
+
+
+def test_no_pseudonym_leads_nowhere_after_kill_9(named: AuditLog, go: GoJudge):
+    """Names are written many at a time."""
+    rng = random.Random(7)
+    receipts: dict[int, int] = {}
+    first = 0
+    for _ in range(10):
+        named.start()
+        crowd = Crowd(named, first, 32, new_person)
+        wait_until("a receipt", lambda: crowd.receipts, 20)
+        time.sleep(rng.uniform(0, 0.5))
+        named.kill()
+        crowd.join()
+        receipts |= crowd.receipts
+        first = crowd.next
+        assert crowd.refused == 0
+    named.start()
+    assert named.stop() == 0
+    assert len(receipts) > 100
+    check_names(named, receipts)
+    good, text = go(named.key_file, named.directory)
+    assert good, text
+
+
+@pytest.mark.parametrize("call", ["pwrite64", "fdatasync", "fsync", "openat", "link"])
+def test_no_pseudonym_leads_nowhere_when_a_call_fails(named: AuditLog, go: GoJudge, call: str):
+    """The map's files and keys on a disk that fails now and then: what cannot be named is refused."""
+    receipts: dict[int, int] = {}
+    first = 0
+    for when in ("1..3", "30+5", "300+7"):
+        named.start(tool("strace"), "-f", "-qq", "-o", "/dev/null", "-e", f"inject={call}:error=EIO:when={when}")
+        crowd = Crowd(named, first, 8, new_person)
+        time.sleep(2.5)
+        named.kill()
+        crowd.join()
+        receipts |= crowd.receipts
+        first = crowd.next
+    named.start()
+    producer = named.producer()
+    receipts[first] = producer.append(new_person(first))
+    producer.close()
+    assert named.stop() == 0
+    check_names(named, receipts)
+    good, text = go(named.key_file, named.directory)
     assert good, text
 
 

@@ -94,3 +94,17 @@ def test_an_auditor_and_an_operator_of_one_municipality_see_no_other(
         before = county.audit.last()
         assert "done" in as_user(county, operator, "terminate", mine)
         county.audit.wait_for("session.ended", after=before, session_id=mine)
+
+
+def test_check_warns_of_groups_that_the_machine_does_not_have(county: Torhaus, ground: Workspace):
+    """A slip in a group's name takes a role from everybody, and nobody would notice before it is needed."""
+    assert "this machine has no group" not in county.operator("check")
+    whole = county.configuration.read_text(encoding="utf-8")
+    group = ground.accounts.group("county-audit")
+    try:
+        county.configuration.write_text(whole.replace(group, "thx-auditt"), encoding="utf-8")
+        said = county.operator("check")
+    finally:
+        county.configuration.write_text(whole, encoding="utf-8")
+    assert "warning: " in said and "roles.auditor: this machine has no group thx-auditt" in said, said
+    assert "nobody has the role auditor by it" in said and "0 problems" in said, said

@@ -40,6 +40,46 @@ def test_password_and_code_open_the_portal(system: Torhaus, erika: Person):
     assert PSEUDONYM.fullmatch(event["actor"]), event
 
 
+def test_a_changed_password_is_on_record_with_whose_it_is(system: Torhaus, ground: Workspace):
+    person = ground.accounts.person([ground.accounts.group("rhoenblick")], expired=True)
+    before = system.audit.last()
+    portal = Portal(system.address)
+    response = portal.change_password(portal.sign_in(person), person, "Neues-Passwort-für-2027")
+    assert (response.status, response.head.one("location")) == (303, "/desktops?notice=password-changed"), response.text[:2000]
+    changed = system.audit.wait_for("password.changed", after=before)
+    entered = system.audit.wait_for("sign-in.succeeded", after=before)
+    assert PSEUDONYM.fullmatch(changed["actor"]) and changed["actor_kind"] == "person", changed
+    for key in ("actor", "municipality", "src_ip", "correlation_id"):
+        assert changed[key] == entered[key], (key, changed, entered)
+    assert changed["seq"] < entered["seq"]
+    text = system.audit.text()
+    assert person.user not in text and "Neues-Passwort" not in text
+
+
+def test_a_password_that_is_changed_and_then_leads_nowhere_is_on_record(system: Torhaus, ground: Workspace):
+    """Whoever belongs to no municipality is refused behind PAM; the password is changed all the same."""
+    person = ground.accounts.person([ground.accounts.group("nobodys")], expired=True)
+    before = system.audit.last()
+    portal = Portal(system.address)
+    response = portal.change_password(portal.sign_in(person), person, "Neues-Passwort-für-2027")
+    assert response.status == 403, response.head
+    changed = system.audit.wait_for("password.changed", after=before)
+    refused = system.audit.wait_for("sign-in.refused", after=before)
+    assert PSEUDONYM.fullmatch(changed["actor"]) and changed["actor"] == refused["actor"], (changed, refused)
+    assert "municipality" not in changed
+
+
+def test_a_wrong_new_password_is_no_change(system: Torhaus, ground: Workspace):
+    person = ground.accounts.person([ground.accounts.group("rhoenblick")], expired=True)
+    before = system.audit.last()
+    portal = Portal(system.address)
+    response = portal.change_password(portal.sign_in(person), person, "")
+    assert response.status == 403 and response.page.texts["error"].strip(), response.head
+    failed = system.audit.wait_for("sign-in.failed", after=before)
+    assert not [event for event in system.audit.events() if event["event"] == "password.changed" and event["seq"] > before]
+    assert failed["outcome"] == "failure"
+
+
 def test_the_cookie_is_bound_to_the_host_and_out_of_reach(system: Torhaus, erika: Person):
     portal = Portal(system.address)
     response = portal.sign_in(erika)

@@ -24,7 +24,7 @@ package struct ForwardingTarget: Hashable, Sendable {
         port: UInt16,
         name: String,
         identity: TLSClientIdentity,
-        enterprise: UInt32 = 32_473
+        enterprise: UInt32
     ) {
         self.host = host
         self.port = port

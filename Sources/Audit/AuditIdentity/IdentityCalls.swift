@@ -2,6 +2,7 @@
 // Torhaus: the cryptography that identities rest on, given in so that tests can watch and replace it.
 
 internal import OpenSSLKit
+internal import Synchronization
 
 /// What is asked of the cryptographic library.
 package struct IdentityCalls: Sendable {
@@ -45,11 +46,25 @@ package struct IdentityCalls: Sendable {
         random: { try RandomBytes.make(count: $0) },
         seal: { try AuthenticatedCipher.seal($0, key: $1, context: $2) },
         open: { try AuthenticatedCipher.open($0, key: $1, context: $2) },
-        sealFor: { pem, secret in
-            try RecipientPublicKey(pem: Array(pem.utf8), name: "a holder's key").seal(secret)
-        },
+        sealFor: { [keys = RecipientKeys()] pem, secret in try keys.key(pem).seal(secret) },
         fingerprint: { pem in
             try RecipientPublicKey(pem: Array(pem.utf8), name: "a holder's key").fingerprint()
         }
     )
+}
+
+/// Holders' public keys that were read once: reading one costs more than sealing with it.
+private final class RecipientKeys: Sendable {
+    private let keys = Mutex<[String: RecipientPublicKey]>([:])
+
+    func key(_ pem: String) throws -> RecipientPublicKey {
+        if let known = keys.withLock({ $0[pem] }) { return known }
+        let key = try RecipientPublicKey(pem: Array(pem.utf8), name: "a holder's key")
+        keys.withLock { keys in
+            // One register fills it; more are those of tests, or of a file that was changed.
+            if HolderRegister.mostHolders <= keys.count { keys = [:] }
+            keys[pem] = key
+        }
+        return key
+    }
 }

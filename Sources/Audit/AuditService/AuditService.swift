@@ -21,6 +21,7 @@ package enum AuditService {
         stopDescriptor: Int32
     ) throws {
         let allowed = try users(settings.allowedUsers)
+        guard let rules = RetentionRules(settings.retention) else { throw WrongRetention(settings.retention) }
         let succession = Succession(settings, version: version)
         let holder = LogHolder(try succession.open())
         let queue = try CommitQueue()
@@ -36,7 +37,8 @@ package enum AuditService {
             queue: queue,
             receipts: receipts,
             health: health,
-            vault: vault
+            vault: vault,
+            rules: rules
         )
         let following = try Following(settings, queue: queue, health: health)
         let publisher = try Publisher(
@@ -121,6 +123,13 @@ final class Worker: Sendable {
     func join() {
         while !isDone.withLock({ $0 }) { bell.wait(milliseconds: -1) }
     }
+}
+
+/// Days that no settings file can have; nothing is destroyed by a guess.
+struct WrongRetention: Error, CustomStringConvertible {
+    let days: AuditRetentionDays
+    init(_ days: AuditRetentionDays) { self.days = days }
+    var description: String { "retention: these are no days to keep records for: \(days)" }
 }
 
 /// `allowed_user` names nobody.

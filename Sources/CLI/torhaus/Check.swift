@@ -80,6 +80,7 @@ struct Summary {
         rows.append(("pools", String(loaded.municipalities.reduce(0) { $0 + $1.pools.count })))
         rows.append(("desktops", "\(desktops.count) (\(native) by RDP, \(browser) in the browser)"))
         rows.append(("audit log", "\(loaded.audit.origin), in \(loaded.audit.logs)"))
+        rows.append(("records are kept", loaded.audit.retentionText))
         let unaudited = loaded.municipalities.filter { !$0.auditRequired }.map(\.name)
         if !unaudited.isEmpty { rows.append(("without waiting for it", unaudited.joined(separator: ", "))) }
         let width = rows.map(\.0.count).max() ?? 0

@@ -30,21 +30,20 @@ enum SystemNames {
                 )
             )
         }
-        for municipality in loaded.municipalities {
-            let path = "\(loaded.paths.municipalities)/\(municipality.name).yaml"
-            let groups = Set(municipality.groups + municipality.pools.flatMap(\.groups))
-            for name in groups.sorted() where getgrnam(name) == nil {
-                found.append(
-                    warning(
-                        path,
-                        "groups",
-                        "this machine has no group \(name)",
-                        hint: "getent group \"\(name)\""
-                    )
-                )
-            }
-        }
-        return found
+        return found + loaded.namedGroups.filter { getgrnam($0.name) == nil }.map(missing)
+    }
+
+    /// A slip in a role's group takes the role from everybody, and nothing else would tell.
+    private static func missing(_ group: NamedGroup) -> ConfigurationProblem {
+        ConfigurationProblem(
+            severity: .warning,
+            file: group.file,
+            line: group.line,
+            column: group.column,
+            key: group.key,
+            message: "this machine has no group \(group.name)",
+            hint: "until it has, \(group.consequence); getent group \"\(group.name)\""
+        )
     }
 
     private static func warning(

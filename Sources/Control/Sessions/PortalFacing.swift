@@ -163,6 +163,10 @@ package protocol DesktopAccess: Sendable {
         web: WebSessionID,
         client: ClientContext
     ) async throws(AccessRefusal)
+    /// Records that an expired password was changed on the way in.
+    ///
+    /// It has happened already, whatever the rules say about the sign-in itself.
+    func passwordChanged(_ person: SignedInPerson, client: ClientContext) async
     /// Records a failed sign-in and gives the reference to show; user names of unknown people are not kept.
     func signInFailed(_ failure: SignInFailure, user: String, client: ClientContext) async -> String
     /// The desktops of this person now, those of her municipality first, by title.

@@ -30,10 +30,12 @@ enum AuditLink {
     /// Always what tells of the control plane itself: it must come up, or nobody would be told why they cannot
     /// sign in, and the ends of running sessions would have nowhere to go. Everything else waits only where a
     /// municipality decided so.
+    ///
+    /// A changed password is changed: its record allows nothing, and must not be lost.
     static func mayWait(_ event: AuditEvent, _ unaudited: Set<String>) -> Bool {
         switch event.kind {
         case .daemonStarted, .daemonStopped, .configurationLoaded, .configurationRejected, .gateConnected,
-            .gateLost, .sessionConnected, .desktopUnreachable:
+            .gateLost, .sessionConnected, .desktopUnreachable, .passwordChanged:
             return true
         // Stopping a session is the safe side, so it is done whether or not it can be recorded.
         case .operatorAction where event.text(.action) == "terminate": return true

@@ -101,7 +101,8 @@ final class ConfigurationHolder: Sendable {
             _ = try? await audit.append(
                 .configurationLoaded(
                     version: inForce.decider.version,
-                    municipalities: configuration.municipalities.count
+                    municipalities: configuration.municipalities.count,
+                    retention: configuration.audit.retentionText
                 )
             )
         } catch {

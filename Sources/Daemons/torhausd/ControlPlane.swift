@@ -113,7 +113,8 @@ struct ControlPlane {
         _ = try await audit.append(
             .configurationLoaded(
                 version: holder.policyVersion,
-                municipalities: current.municipalities.count
+                municipalities: current.municipalities.count,
+                retention: current.audit.retentionText
             )
         )
     }

@@ -13,6 +13,11 @@ package struct AuditSettings: Hashable, Sendable {
         package var authorities: String
         package var certificate: String
         package var key: String
+        /// The private enterprise number behind the name of our structured data (RFC 5424 7.2.2).
+        package var enterprise: Int
+
+        /// That of documentation (RFC 5612); a county that has none of its own collides with nobody who is real.
+        package static let standardEnterprise = 32_473
 
         /// Takes every field as it is.
         package init(
@@ -20,13 +25,15 @@ package struct AuditSettings: Hashable, Sendable {
             receiverName: String,
             authorities: String,
             certificate: String,
-            key: String
+            key: String,
+            enterprise: Int = standardEnterprise
         ) {
             self.receiver = receiver
             self.receiverName = receiverName
             self.authorities = authorities
             self.certificate = certificate
             self.key = key
+            self.enterprise = enterprise
         }
     }
 
@@ -67,6 +74,8 @@ package struct AuditSettings: Hashable, Sendable {
     package var heartbeatSeconds: Int
     /// Below, an alarm is raised.
     package var minimumFreeMebibytes: Int
+    /// How long the keys of names are kept after their last record.
+    package var retention: AuditRetentionDays
     /// A witness policy file; without it no witness is asked.
     package var witnessPolicy: String?
     /// Where records are forwarded to.
@@ -85,6 +94,7 @@ package struct AuditSettings: Hashable, Sendable {
         checkpointMilliseconds: Int = 500,
         heartbeatSeconds: Int = 300,
         minimumFreeMebibytes: Int = 512,
+        retention: AuditRetentionDays = AuditRetentionDays(),
         witnessPolicy: String? = nil,
         forwarding: Forwarding? = nil,
         mirrorsToJournal: Bool = false
@@ -98,6 +108,7 @@ package struct AuditSettings: Hashable, Sendable {
         self.checkpointMilliseconds = checkpointMilliseconds
         self.heartbeatSeconds = heartbeatSeconds
         self.minimumFreeMebibytes = minimumFreeMebibytes
+        self.retention = retention
         self.witnessPolicy = witnessPolicy
         self.forwarding = forwarding
         self.mirrorsToJournal = mirrorsToJournal
@@ -129,6 +140,7 @@ package struct AuditSettings: Hashable, Sendable {
             SettingsLimits.freeMebibytes,
             default: 512
         )
+        retention = AuditRetentionDays(&reader)
         witnessPolicy = reader.optional("witness_policy", .path)
         forwarding = nil
         if let receiver = reader.optional("forward_to", .upstream) {
@@ -138,7 +150,12 @@ package struct AuditSettings: Hashable, Sendable {
                 receiverName: reader.needed("forward_name", .hostName),
                 authorities: reader.needed("forward_authorities", .path),
                 certificate: reader.needed("forward_certificate", .path),
-                key: reader.needed("forward_key", .path)
+                key: reader.needed("forward_key", .path),
+                enterprise: reader.integer(
+                    "forward_enterprise",
+                    SettingsLimits.enterpriseNumbers,
+                    default: Forwarding.standardEnterprise
+                )
             )
         }
         mirrorsToJournal = reader.flag("mirror_to_journal", default: false)
@@ -160,6 +177,7 @@ package struct AuditSettings: Hashable, Sendable {
         writer.add("checkpoint_milliseconds", checkpointMilliseconds)
         writer.add("heartbeat_seconds", heartbeatSeconds)
         writer.add("minimum_free_mebibytes", minimumFreeMebibytes)
+        retention.write(&writer)
         if let witnessPolicy { writer.add("witness_policy", witnessPolicy) }
         if let forwarding {
             writer.add("forward_to", forwarding.receiver)
@@ -167,6 +185,7 @@ package struct AuditSettings: Hashable, Sendable {
             writer.add("forward_authorities", forwarding.authorities)
             writer.add("forward_certificate", forwarding.certificate)
             writer.add("forward_key", forwarding.key)
+            writer.add("forward_enterprise", forwarding.enterprise)
         }
         writer.add("mirror_to_journal", mirrorsToJournal)
         return writer.text

@@ -51,4 +51,22 @@ package enum SettingsLimits {
     package static let heartbeatSeconds = 1...86_400
     /// Free space in MiB below which an alarm is raised.
     package static let freeMebibytes = 0...1_048_576
+    /// Private enterprise numbers (RFC 9371 2.1: 0 is reserved, and they have 32 bits).
+    package static let enterpriseNumbers = 1...4_294_967_295
+
+    /// Days for records about people who use desktops.
+    ///
+    /// Views show whole addresses for a week, and an attack of a long weekend is still there on Tuesday. Above
+    /// twice the 90 days of the BSI's minimum standard for logging (PD.2.1.04 c) storage is no longer limited to
+    /// what is needed (GDPR Article 5); a case has a hold.
+    package static let personRetentionDays = 7...180
+    /// Days for records without a person.
+    ///
+    /// A month is the least that shows a fault coming back, and ten years are no retention any more.
+    package static let operationRetentionDays = 30...3653
+    /// Days for the proof of lawful reading.
+    ///
+    /// A year, so that a yearly audit finds it; and the three years of the general limitation period (BGB § 195)
+    /// from the end of the year in which it began (§ 199): four at most.
+    package static let accountabilityRetentionDays = 365...1461
 }

@@ -61,8 +61,13 @@ extension AuditEventTests {
         ),
         Case(
             code: "GW6009I",
-            event: .recordsPruned(origin: "log.example/2026", range: 0..<256, kept: 2),
-            keys: ["actor_kind", "origin", "first_index", "next_index", "count"]
+            event: .recordsPruned(
+                origin: "log.example/2026",
+                range: 0..<256,
+                kept: 2,
+                retention: "access 90d"
+            ),
+            keys: ["actor_kind", "origin", "first_index", "next_index", "retention_days", "count"]
         ),
         Case(
             code: "GW6010I",
@@ -103,8 +108,13 @@ extension AuditEventTests {
         Case(code: "GW7006W", event: .logRecovered(refused: 3), keys: ["actor_kind", "count"]),
         Case(
             code: "GW7007I",
-            event: .logOpened(origin: "log.example/2026", size: 3, version: "1"),
-            keys: ["actor_kind", "origin", "log_size", "software_version"]
+            event: .logOpened(
+                origin: "log.example/2026",
+                size: 3,
+                version: "1",
+                retention: "access 90d"
+            ),
+            keys: ["actor_kind", "origin", "log_size", "retention_days", "software_version"]
         ),
         Case(
             code: "GW7008I",

@@ -190,8 +190,8 @@ import Testing
         ),
         Case(
             code: "GW5001I",
-            event: .configurationLoaded(version: "ab12", municipalities: 70),
-            keys: ["actor_kind", "policy_version", "count"]
+            event: .configurationLoaded(version: "ab12", municipalities: 70, retention: "access 90d"),
+            keys: ["actor_kind", "policy_version", "retention_days", "count"]
         ),
         Case(
             code: "GW5001W",

@@ -170,7 +170,7 @@ import Testing
         _ retention: AuditRetention,
         days: UInt64
     ) throws -> AuditRecord {
-        let event = AuditEvent.logOpened(origin: "o", size: 0, version: "1")
+        let event = AuditEvent.logOpened(origin: "o", size: 0, version: "1", retention: "")
         let line = AuditLine.render(
             event,
             index: index,
@@ -228,5 +228,32 @@ import Testing
         #expect(rules.set(.access, days: 30) && rules.days(.access) == 30)
         #expect(!rules.set(.access, days: 0) && !rules.set(.access, days: 3654))
         #expect(rules.days(.security) == 90)
+        let all = RetentionRules(access: 7, security: 8, operation: 9, accountability: 10)
+        #expect(all.map { AuditRetention.allCases.map($0.days) } == [7, 8, 9, 10])
+        #expect(RetentionRules(access: 7, security: 8, operation: 0, accountability: 10) == nil)
+    }
+
+    @Test("a shorter time ends names and records earlier, a longer one later")
+    func otherDays() async throws {
+        let test = try TestVault()
+        _ = try await test.vault.pseudonym(of: "e.muster", realm: .access)
+        let end = try #require(PseudonymPeriod("p2026-11")).range.upperBound
+        let long = try #require(
+            RetentionRules(access: 30, security: 120, operation: 365, accountability: 1095)
+        )
+        let short = try #require(
+            RetentionRules(access: 30, security: 31, operation: 365, accountability: 1095)
+        )
+        // The last record of the month may be of the class that is kept longer.
+        test.time.now = end + 119 * TestVault.day
+        #expect(try await test.vault.destroyExpiredPeriods(long).isEmpty)
+        test.time.now = end + 31 * TestVault.day
+        #expect(try await test.vault.destroyExpiredPeriods(short).map(\.description) == ["p2026-11"])
+
+        let records = [
+            try Self.record(10, .access, days: 31), try Self.record(11, .security, days: 31),
+        ]
+        #expect(short.judge(records, holds: [], now: TestVault.start) == .erase(keeping: []))
+        #expect(long.judge(records, holds: [], now: TestVault.start) == .keep)
     }
 }

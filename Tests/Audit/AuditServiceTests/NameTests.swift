@@ -55,6 +55,30 @@ struct NameTests {
         }
     }
 
+    @Test("many new people at once each have their name in the map when they have their receipt")
+    func manyAtOnce() async throws {
+        let service = try TestService(holders: try Self.holders.get())
+        try service.start()
+        let client = try service.client()
+        let others = try service.client(spool: false)
+        // Two lines, so that people come in one batch, and the same person twice.
+        try await withThrowingTaskGroup { group in
+            for number in 0..<400 {
+                let line = number.isMultiple(of: 2) ? client : others
+                group.addTask { _ = try await line.append(Self.refusal(of: "person\(number / 2 * 2 % 300)")) }
+            }
+            try await group.waitForAll()
+        }
+        // What another process sees now is what a crash would leave.
+        let vault = try vault(service)
+        service.stop()
+        let actors = try service.records().filter { $0.kind == .signInFailed }.compactMap { $0.text(.actor) }
+        #expect(actors.count == 400 && Set(actors).count == 150)
+        let why = AuditCase(purpose: "a test", number: "1")
+        for actor in Set(actors) { _ = try await vault.requestName(of: actor, why: why, by: .system) }
+        #expect(try service.verify().isGood)
+    }
+
     @Test("what an operator's command replaced already stays as it is")
     func replacedAlready() async throws {
         let service = try TestService(holders: try Self.holders.get())
@@ -88,13 +112,70 @@ struct NameTests {
         #expect(records.allSatisfy { $0.text(.actor) != "erika" })
     }
 
-    private func vault(_ service: TestService) throws -> IdentityVault {
+    @Test("a month is destroyed by the days of the settings", arguments: [(7, true), (90, false)])
+    func retention(days: Int, isDestroyed: Bool) async throws {
+        let service = try TestService(
+            retention: AuditRetentionDays(access: days, security: days, operation: 400),
+            holders: try Self.holders.get()
+        )
+        // Its month ended ten days ago at least, and forty at most.
+        let then = Clock.wallMilliseconds() - 40 * 86_400_000
+        let vault = try vault(service, now: then)
+        let pseudonym = try await vault.pseudonym(of: "erika", realm: .access)
+        try vault.close()
+        let period = try #require(PseudonymPeriod(ofPseudonym: pseudonym)).description
+        try service.start()
+        let names = try #require(service.settings.names).directory
+        // Both are closed; only one is over.
+        try await until { !FileManager.default.fileExists(atPath: "\(names)/keys/\(period).pseudonym") }
+        if isDestroyed {
+            try await until { !FileManager.default.fileExists(atPath: "\(names)/keys/\(period).map") }
+        }
+        service.stop()
+        #expect(FileManager.default.fileExists(atPath: "\(names)/keys/\(period).map") != isDestroyed)
+        let records = try service.records()
+        #expect(records.contains { $0.kind == .periodDestroyed } == isDestroyed)
+        let opened = try #require(records.first { $0.kind == .logOpened })
+        #expect(
+            opened.text(.retentionDays)
+                == "access \(days)d, security \(days)d, operation 400d, accountability 1095d"
+        )
+    }
+
+    @Test("the settings' days are those of the catalogue unless a file says otherwise")
+    func standardDays() {
+        let days = AuditRetentionDays()
+        let rules = RetentionRules(
+            access: days.access,
+            security: days.security,
+            operation: days.operation,
+            accountability: days.accountability
+        )
+        let classes = AuditRetention.allCases
+        #expect(rules.map { classes.map($0.days) } == classes.map(\.defaultDays))
+        // Every bound is one that the rules take, so that no valid file stops the log.
+        for bounds in [
+            SettingsLimits.personRetentionDays, SettingsLimits.operationRetentionDays,
+            SettingsLimits.accountabilityRetentionDays,
+        ] {
+            for days in [bounds.lowerBound, bounds.upperBound] {
+                var rules = RetentionRules()
+                let isTaken = rules.set(.access, days: days)
+                #expect(isTaken)
+            }
+        }
+    }
+
+    private func vault(
+        _ service: TestService,
+        now: UInt64 = Clock.wallMilliseconds()
+    ) throws -> IdentityVault {
         let names = try #require(service.settings.names)
         let file = try SmallFile.read(names.holders, limit: HolderRegister.fileLimit)
         return try IdentityVault(
             folder: names.directory,
             register: try HolderRegister(json: file, calls: .system),
-            now: { Clock.wallMilliseconds() },
+            now: { now },
             record: { _ in }
         )
     }

@@ -27,6 +27,7 @@ final class TestService: Sendable {
     init(
         heartbeatSeconds: Int = 300,
         checkpointMilliseconds: Int = 50,
+        retention: AuditRetentionDays = AuditRetentionDays(),
         holders: TestHolders? = nil
     ) throws {
         // Short: a socket's path has 107 bytes at most.
@@ -44,7 +45,8 @@ final class TestService: Sendable {
             names: holders.map { _ in AuditSettings.Names(directory: names, holders: register) },
             checkpointMilliseconds: checkpointMilliseconds,
             heartbeatSeconds: heartbeatSeconds,
-            minimumFreeMebibytes: 0
+            minimumFreeMebibytes: 0,
+            retention: retention
         )
         _ = try LogCreation.create(place, segmentBytes: 1 << 19)
     }

@@ -30,6 +30,7 @@ struct DocumentationTests {
         #expect(loaded.sessions == Configuration.Sessions())
         #expect(loaded.gate == Configuration.Gate())
         #expect(loaded.paths == Configuration.Paths())
+        #expect(loaded.audit.retention == AuditRetentionDays())
         #expect(loaded.users == Configuration.Users())
         let audit = loaded.auditSettings()
         var standard = Configuration(

@@ -84,6 +84,12 @@ struct LoadingTests {
                     checkpointMilliseconds: 250,
                     heartbeat: .seconds(60),
                     minimumFreeMebibytes: 100,
+                    retention: AuditRetentionDays(
+                        access: 60,
+                        security: 90,
+                        operation: 200,
+                        accountability: 730
+                    ),
                     witnessPolicy: "/etc/torhaus/witnesses",
                     forward: Configuration.Audit.Forward(
                         receiver: .init(host: "siem.example", port: 6514),
@@ -92,8 +98,10 @@ struct LoadingTests {
                         certificate: .init(
                             chain: "/etc/torhaus/siem/client.pem",
                             key: "/etc/torhaus/siem/client.key"
-                        )
-                    )
+                        ),
+                        enterprise: 61_234
+                    ),
+                    mirrorsToJournal: true
                 )
         )
         #expect(loaded.warnings.isEmpty)
@@ -207,6 +215,8 @@ struct LoadingTests {
         #expect(audit.allowedUsers == ["control1"])
         #expect(audit.names == .init(directory: "/srv/names", holders: "/etc/torhaus/holders.json"))
         #expect(audit.forwarding?.receiver == "tcp:siem.example:6514")
+        #expect(audit.forwarding?.enterprise == 61_234 && audit.mirrorsToJournal)
+        #expect(audit.retention == loaded.audit.retention)
         let auth = loaded.authSettings()
         #expect(try AuthSettings(text: auth.rendered) == auth)
         #expect(
@@ -222,6 +232,13 @@ struct LoadingTests {
                     failureFloorMilliseconds: 2000
                 )
         )
+    }
+
+    @Test("records that go before the monthly report is made are warned of")
+    func shortRetention() throws {
+        let county = Example.county.replacing("    access: 60d", with: "    access: 30d")
+        let warning = try #require(Example.load(county: county).warnings.first)
+        #expect(warning.key == "audit.retention.access" && warning.line == 88)
     }
 
     @Test("a file that everybody may write is warned of")

@@ -125,6 +125,13 @@ enum Example {
             authorities: siem/ca.pem
             chain: siem/client.pem
             key: siem/client.key
+            enterprise_number: 61234
+          mirror_to_journal: true
+          retention:
+            access: 60d
+            security: 2160h
+            operation: 200d
+            accountability: 730d
 
         """
 

@@ -143,6 +143,58 @@ struct MistakeTests {
             expected: ["80:5: audit.forward.key: the key is missing | a PEM file"]
         ),
         Mistake(
+            name: "enterprise numbers that cannot be",
+            of: "    enterprise_number: 61234\n  mirror_to_journal: true",
+            become: "    enterprise_number: 4294967296\n  mirror_to_journal: perhaps",
+            expected: [
+                "85:24: audit.forward.enterprise_number: expected a whole number from 1 to 4294967295 | "
+                    + "found \"4294967296\"",
+                "86:22: audit.mirror_to_journal: expected true or false | found \"perhaps\"",
+            ]
+        ),
+        Mistake(
+            name: "every retention out of its bounds",
+            of: "    access: 60d\n    security: 2160h\n    operation: 200d\n    accountability: 730d",
+            become: "    access: 6d\n    security: 181d\n    operation: 29d\n    accountability: 5000d",
+            expected: [
+                "88:13: audit.retention.access: expected 7d to 180d | these records are about people; "
+                    + "what belongs to a case is held: torhaus audit hold place; found \"6d\"",
+                "89:15: audit.retention.security: expected 7d to 180d | these records are about people; "
+                    + "what belongs to a case is held: torhaus audit hold place; found \"181d\"",
+                "90:16: audit.retention.operation: expected 30d to 3653d | these records explain all others; "
+                    + "found \"29d\"",
+                "91:21: audit.retention.accountability: expected 365d to 1461d | a yearly audit must find who read, "
+                    + "and claims expire three years after the year's end; found \"5000d\"",
+            ]
+        ),
+        Mistake(
+            name: "retention that is no number of days",
+            of: "    access: 60d",
+            become: "    access: 100h",
+            expected: [
+                "88:13: audit.retention.access: expected a number of days | write for example 90d; found \"100h\""
+            ]
+        ),
+        Mistake(
+            name: "retention without a unit, and of a class that there is not",
+            of: "    access: 60d\n    security: 2160h",
+            become: "    access: 60\n    safety: 90d",
+            expected: [
+                "88:13: audit.retention.access: expected a number of days | write for example 90d; found \"60\"",
+                "89:5: audit.retention.safety: unknown key | "
+                    + "known here: access, security, operation, accountability",
+            ]
+        ),
+        Mistake(
+            name: "what explains records goes before them",
+            of: "    operation: 200d",
+            become: "    operation: 89d",
+            expected: [
+                "90:16: audit.retention.operation: operation must not be kept shorter than access and security, "
+                    + "whose records it explains | access 60d, security 90d"
+            ]
+        ),
+        Mistake(
             name: "duration too long",
             of: "deadline: 3m",
             become: "deadline: 3h",

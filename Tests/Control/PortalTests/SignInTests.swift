@@ -85,6 +85,23 @@ struct SignInTests {
             #expect(last.location == "/desktops?notice=password-changed")
             #expect(try await browser.get(last.location!).text.contains("Ihr Kennwort wurde geändert."))
         }
+        // Recorded first: the password is changed whether or not the rules let her in.
+        #expect(rig.access.calls.prefix(2) == [.passwordChanged("alt"), .signedIn("alt")])
+    }
+
+    @Test("tells of a changed password only where one was changed, and also when the rules say no")
+    func changedAndRefused() async throws {
+        let rig = PortalRig()
+        try await rig.visit { browser in
+            let last = try await browser.signIn("anna")
+            #expect(last.location == "/desktops")
+        }
+        try await rig.visit { browser in
+            try await browser.signIn("ausgesperrt")
+        }
+        let calls = rig.access.calls
+        #expect(!calls.contains(.passwordChanged("anna")))
+        #expect(calls.suffix(2) == [.passwordChanged("ausgesperrt"), .signedIn("ausgesperrt")])
     }
 
     @Test("shows a module's own words only below ours, and harmless")

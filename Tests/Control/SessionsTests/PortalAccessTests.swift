@@ -28,6 +28,22 @@ import Testing
         #expect(county.audit.last("sign-in.succeeded", "municipality") == .text("rhoenblick"))
     }
 
+    @Test("records a changed password with who it was and from where")
+    func passwordChanged() async throws {
+        let client = try County.client(transport: .browser)
+        await county.service.passwordChanged(County.erika, client: client)
+        #expect(county.audit.names == ["password.changed"])
+        #expect(county.audit.last("password.changed", "actor") == .text("erika"))
+        #expect(county.audit.last("password.changed", "actor_kind") == .text("person"))
+        #expect(county.audit.last("password.changed", "municipality") == .text("rhoenblick"))
+        #expect(county.audit.last("password.changed", "src_ip") == .text("192.0.2.7"))
+        #expect(county.audit.last("password.changed", "correlation_id") != nil)
+        // Nothing about it is an access; without municipality and group it is on record too.
+        await county.service.passwordChanged(County.stranger, client: client)
+        #expect(county.audit.names == ["password.changed", "password.changed"])
+        #expect(county.audit.last("password.changed", "actor") == .text("fremd"))
+    }
+
     @Test("lets nobody in who cannot be recorded")
     func signInFailsClosed() async throws {
         county.audit.isFull = true

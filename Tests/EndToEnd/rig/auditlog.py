@@ -57,9 +57,10 @@ class Producer:
     def close(self) -> None:
         self.line.close()
 
-    def send(self, body: bytes) -> int:
+    def send(self, body: bytes, age: float = 0) -> int:
+        """`age` is how many seconds ago it happened."""
         self.number += 1
-        message = struct.pack("<BBQQH", 1, 0xC1, self.number, int(time.time() * 1000), len(body)) + body
+        message = struct.pack("<BBQQH", 1, 0xC1, self.number, int((time.time() - age) * 1000), len(body)) + body
         self.line.sendall(struct.pack("<I", len(message)) + message)
         return self.number
 
@@ -79,8 +80,8 @@ class Producer:
         """The record's index."""
         return self.append_all([body])[0]
 
-    def append_all(self, bodies: list[bytes]) -> list[int]:
-        numbers = [self.send(body) for body in bodies]
+    def append_all(self, bodies: list[bytes], age: float = 0) -> list[int]:
+        numbers = [self.send(body, age) for body in bodies]
         answers = {}
         for _ in numbers:
             kind, number, rest = self.reply()

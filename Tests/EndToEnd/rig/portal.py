@@ -17,6 +17,8 @@ class Form:
     action: str
     fields: dict[str, str] = field(default_factory=dict)
     questions: list[str] = field(default_factory=list)
+    # What a password manager would fill into each question.
+    purposes: dict[str, str] = field(default_factory=dict)
 
 
 class Page(HTMLParser):
@@ -41,6 +43,7 @@ class Page(HTMLParser):
             self.forms[-1].fields[given.get("name", "")] = given.get("value", "")
             if given.get("id", "").startswith("answer-"):
                 self.forms[-1].questions.append(given["name"])
+                self.forms[-1].purposes[given["name"]] = given.get("autocomplete", "")
         elif tag == "button" and self._desktop and given.get("name") == "way":
             self.desktops[self._desktop].add(given.get("value", ""))
         if "data-desktop" in given:
@@ -143,6 +146,19 @@ class Portal:
             if response.status != 200 or not response.page.has_form("answers"):
                 break
             response = self.answer(response, secret)
+        return response
+
+    def change_password(self, response: Response, person: Person, new: str) -> Response:
+        """Goes on where the password has expired; gives the last response."""
+        # PAM asks three times for a new one that it does not take.
+        for _ in range(8):
+            if response.status != 200 or not response.page.has_form("answers"):
+                break
+            form = response.page.form("answers")
+            response = self.answer(
+                response,
+                *(new if form.purposes[name] == "new-password" else person.password for name in form.questions),
+            )
         return response
 
     def signed_in(self, person: Person) -> "Portal":

@@ -50,12 +50,16 @@ class Records:
         return int((self.log / "checkpoint").read_text().split("\n")[1])
 
     def lines(self) -> list[bytes]:
-        """Every published record's bytes."""
+        """Every published record's bytes, but for those of bundles that were erased."""
         size = self.published()
         found: list[bytes] = []
         for bundle in range((size + BUNDLE - 1) // BUNDLE):
             width = min(BUNDLE, size - bundle * BUNDLE)
-            data = self.bundle(bundle, width).read_bytes()
+            path = self.bundle(bundle, width)
+            if width == BUNDLE and not path.exists():
+                # Erased: its retention is over.
+                continue
+            data = path.read_bytes()
             at = 0
             for _ in range(width):
                 length = struct.unpack_from(">H", data, at)[0]

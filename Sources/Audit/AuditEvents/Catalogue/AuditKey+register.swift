@@ -213,6 +213,13 @@ extension AuditKey {
             .init("first index of a range", "erster Eintrag", "Löschung nachweisen", .none)
         case .next:
             .init("first index behind a range", "erster Eintrag danach", "Löschung nachweisen", .none)
+        case .retentionDays:
+            .init(
+                "for how many days records of each class are kept",
+                "eingestellte Aufbewahrungsfristen",
+                "Änderungen der Fristen und Löschungen nachprüfen",
+                .none
+            )
         case .verifierKey:
             .init("public key of the log that goes on", "öffentlicher Schlüssel", "Echtheit prüfen", .none)
         case .expires: .init("when a right ends", "Ablaufzeit", "Befristung nachweisen", .linked)

@@ -55,6 +55,7 @@ package enum AuditKey: String, CaseIterable, Sendable {
     case first = "first_index"
     case next = "next_index"
     case verifierKey = "verifier_key"
+    case retentionDays = "retention_days"
 
     // Numbers.
     case expires

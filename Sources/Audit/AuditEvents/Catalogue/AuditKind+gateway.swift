@@ -29,7 +29,7 @@ extension AuditKind {
                 .operation,
                 .success,
                 .notice,
-                [.actorKind, .policyVersion, .count]
+                [.actorKind, .policyVersion, .retentionDays, .count]
             )
         case .configurationRejected:
             .init(

@@ -80,7 +80,7 @@ extension AuditKind {
                 .accountability,
                 .success,
                 .notice,
-                [.actorKind, .origin, .first, .next, .count]
+                [.actorKind, .origin, .first, .next, .retentionDays, .count]
             )
         case .periodDestroyed:
             .init(

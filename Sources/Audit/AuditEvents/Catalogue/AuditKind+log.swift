@@ -51,7 +51,7 @@ extension AuditKind {
                 .operation,
                 .success,
                 .notice,
-                [.actorKind, .origin, .size, .version]
+                [.actorKind, .origin, .size, .retentionDays, .version]
             )
         case .logContinued:
             .init(

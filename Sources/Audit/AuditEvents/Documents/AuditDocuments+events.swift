@@ -43,8 +43,9 @@ extension AuditDocuments {
                 }
             ),
             "## Retention",
+            "`audit.retention` in torhaus.yaml sets other numbers of days.",
             table(
-                ["class", "days", "what it is for"],
+                ["class", "days by default", "what it is for"],
                 AuditRetention.allCases.map { retention in
                     let purposes = AuditPurpose.allCases.filter { purpose in
                         AuditKind.allCases.contains {

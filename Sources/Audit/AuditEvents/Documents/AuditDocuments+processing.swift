@@ -40,11 +40,12 @@ extension AuditDocuments {
             "## Fristen",
             """
             Die Frist beginnt mit dem Zeitpunkt des Eintrags.
-            Sie steht im Ereigniskatalog der Software und gilt für alle Gemeinden gleich.
+            Hier steht die Voreinstellung; `audit.retention` in `torhaus.yaml` ändert sie für alle Gemeinden gleich.
+            Welche Fristen gelten, zeigt `torhaus check`; jede Änderung steht im Protokoll (GW5001I, GW7007I).
             Ausgenommen ist nur, was eine Löschsperre mit Zweck, Vorgangsnummer und Enddatum festhält.
             """,
             table(
-                ["Klasse", "Tage", "Ereignisse"],
+                ["Klasse", "Tage (Voreinstellung)", "Ereignisse"],
                 AuditRetention.allCases.map { retention in
                     let count = AuditKind.allCases.count { $0.definition.retention == retention }
                     return [retention.german, String(retention.defaultDays), String(count)]
@@ -66,7 +67,7 @@ extension AuditDocuments {
             """,
             "## Ereignisse",
             table(
-                ["Code", "Ereignis", "Zweck", "Frist", "Felder mit Personenbezug"],
+                ["Code", "Ereignis", "Zweck", "Frist (Voreinstellung)", "Felder mit Personenbezug"],
                 AuditKind.allCases.sorted { $0.rawValue < $1.rawValue }.map { kind in
                     let definition = kind.definition
                     let personal = definition.keys.filter { $0.register.privacy != .none }

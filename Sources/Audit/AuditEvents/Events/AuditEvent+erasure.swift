@@ -45,17 +45,19 @@ extension AuditEvent {
         )
     }
 
-    /// Entries were removed; `kept` is how many of the range stay because of a hold or a longer retention.
+    /// Entries were removed; `kept` is how many of the range stay because of a hold or a longer retention, which
+    /// `retention` tells.
     package static func recordsPruned(
         origin: String,
         range: Range<UInt64>,
-        kept: Int
+        kept: Int,
+        retention: String
     ) -> AuditEvent {
         AuditEvent(
             .recordsPruned,
             AuditSubject.system.values([
                 .origin: .nonEmpty(origin), .first: .count(range.lowerBound), .next: .count(range.upperBound),
-                .count: .number(Int64(kept)),
+                .count: .number(Int64(kept)), .retentionDays: .nonEmpty(retention),
             ])
         )
     }

@@ -17,12 +17,17 @@ extension AuditEvent {
         )
     }
 
-    /// New settings are in force.
-    package static func configurationLoaded(version: String, municipalities: Int) -> AuditEvent {
+    /// New settings are in force; `retention` is how long they let records of each class be kept.
+    package static func configurationLoaded(
+        version: String,
+        municipalities: Int,
+        retention: String
+    ) -> AuditEvent {
         AuditEvent(
             .configurationLoaded,
             AuditSubject.system.values([
                 .policyVersion: .nonEmpty(version), .count: .number(Int64(municipalities)),
+                .retentionDays: .nonEmpty(retention),
             ])
         )
     }

@@ -21,12 +21,18 @@ extension AuditEvent {
         )
     }
 
-    /// The log was opened with this many records.
-    package static func logOpened(origin: String, size: UInt64, version: String) -> AuditEvent {
+    /// The log was opened with this many records; `retention` is how long the keys of names are kept.
+    package static func logOpened(
+        origin: String,
+        size: UInt64,
+        version: String,
+        retention: String
+    ) -> AuditEvent {
         AuditEvent(
             .logOpened,
             AuditSubject.system.values([
                 .origin: .nonEmpty(origin), .size: .count(size), .version: .nonEmpty(version),
+                .retentionDays: .nonEmpty(retention),
             ])
         )
     }

@@ -12,6 +12,17 @@ package struct RetentionRules: Sendable, Hashable {
 
     package init() {}
 
+    /// Days for every class; nil when one is out of range.
+    package init?(access: Int, security: Int, operation: Int, accountability: Int) {
+        let all: [(AuditRetention, Int)] = [
+            (.access, access), (.security, security), (.operation, operation),
+            (.accountability, accountability),
+        ]
+        for (retention, days) in all {
+            guard set(retention, days: days) else { return nil }
+        }
+    }
+
     /// Sets the days of a class; false when they are out of range.
     package mutating func set(_ retention: AuditRetention, days: Int) -> Bool {
         guard (1...Self.mostDays).contains(days) else { return false }

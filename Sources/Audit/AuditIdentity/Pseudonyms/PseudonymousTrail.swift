@@ -23,14 +23,14 @@ package struct PseudonymousTrail: AuditTrail {
 extension IdentityVault {
     /// The event with pseudonyms in place of names.
     package func replacingNames(in event: AuditEvent) async throws(AuditFailure) -> AuditEvent {
-        let realm = PseudonymRealm(event.retention)
-        var pseudonyms: [String: String] = [:]
-        for name in event.names where pseudonyms[name] == nil {
-            do {
-                pseudonyms[name] = try await pseudonym(of: name, realm: realm)
-            } catch {
-                throw AuditFailure(reason: "no pseudonym: \(error)")
-            }
+        let names = Set(event.names)
+        // An event without a person must not begin a month.
+        guard !names.isEmpty else { return event }
+        let pseudonyms: [String: String]
+        do {
+            pseudonyms = try await self.pseudonyms(of: names, realm: PseudonymRealm(event.retention))
+        } catch {
+            throw AuditFailure(reason: "no pseudonym: \(error)")
         }
         return event.replacingNames { name in pseudonyms[name] ?? "" }
     }

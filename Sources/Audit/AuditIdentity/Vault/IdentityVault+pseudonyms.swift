@@ -11,50 +11,78 @@ extension IdentityVault {
     ///
     /// When it returns, the sealed name is on the disk. The first call of a month makes its keys.
     package func pseudonym(of name: String, realm: PseudonymRealm) async throws(IdentityError) -> String {
-        let period = try await presentPeriod(realm)
-        if let found = known.withLock({ $0.periods[realm] == period ? $0.pseudonyms[realm]?[name] : nil }) {
-            return found
+        guard let found = try await pseudonyms(of: [name], realm: realm)[name] else {
+            throw IdentityError(.unusable, "a name has no pseudonym")
         }
+        return found
+    }
+
+    /// Every person's pseudonym of the present month.
+    ///
+    /// When it returns, every sealed name is on the disk, with one flush for all that are new; when it throws, none of
+    /// those is.
+    package func pseudonyms(
+        of names: Set<String>,
+        realm: PseudonymRealm
+    ) async throws(IdentityError) -> [String: String] {
+        let period = try await presentPeriod(realm)
+        var found = known.withLock { known -> [String: String] in
+            guard known.periods[realm] == period, let pseudonyms = known.pseudonyms[realm] else { return [:] }
+            return names.reduce(into: [:]) { $0[$1] = pseudonyms[$1] }
+        }
+        guard found.count < names.count else { return found }
         guard let key = try keys.read(period, .pseudonym) else {
             throw IdentityError(.unusable, "the key of \(period) is missing")
         }
-        let pseudonym = period.pseudonym(of: name, key: key, calls: calls)
-        try await keep(name, pseudonym, period)
+        var added: [String: String] = [:]
+        for name in names where found[name] == nil {
+            added[name] = period.pseudonym(of: name, key: key, calls: calls)
+        }
+        try await keep(added, period)
+        remember(added, period)
+        found.merge(added) { first, _ in first }
+        return found
+    }
+
+    private func remember(_ pseudonyms: [String: String], _ period: PseudonymPeriod) {
+        let realm = period.realm
         known.withLock { known in
-            if known.periods[realm] != period || Self.mostKnown <= known.pseudonyms[realm]?.count ?? 0 {
+            let count = known.pseudonyms[realm]?.count ?? 0
+            if known.periods[realm] != period || Self.mostKnown < count + pseudonyms.count {
                 known.periods[realm] = period
                 known.pseudonyms[realm] = [:]
             }
-            known.pseudonyms[realm]?[name] = pseudonym
+            known.pseudonyms[realm]?.merge(pseudonyms) { _, new in new }
         }
-        return pseudonym
     }
 
-    private func keep(
-        _ name: String,
-        _ pseudonym: String,
-        _ period: PseudonymPeriod
-    ) async throws(IdentityError) {
-        let isKnown = try await read { database in
-            try Bool.fetchOne(
-                database,
-                sql: "SELECT EXISTS (SELECT 1 FROM person WHERE pseudonym = ?)",
-                arguments: [pseudonym]
-            ) ?? false
-        }
-        guard !isKnown else { return }
-        let sealedName: SealedName
-        do {
-            sealedName = try SealedName(name, pseudonym: pseudonym, register: register, calls: calls)
-        } catch {
-            throw IdentityError(.unusable, "a name cannot be sealed for the holders", cause: error)
-        }
-        let sealed = try seal(sealedName, period, row: pseudonym)
-        try await write { database in
-            try database.execute(
-                sql: "INSERT OR IGNORE INTO person (pseudonym, period, sealed) VALUES (?, ?, ?)",
-                arguments: [pseudonym, period.description, Data(sealed)]
+    /// Seals the names that have no row yet, and writes all rows in one transaction.
+    private func keep(_ pseudonyms: [String: String], _ period: PseudonymPeriod) async throws(IdentityError) {
+        let stored = try await read { database in
+            let statement = try database.cachedStatement(
+                sql: "SELECT EXISTS (SELECT 1 FROM person WHERE pseudonym = ?)"
             )
+            return try pseudonyms.filter { try Bool.fetchOne(statement, arguments: [$0.value]) ?? false }
+        }
+        let key = try mapKey(period)
+        var rows: [(pseudonym: String, sealed: Data)] = []
+        for (name, pseudonym) in pseudonyms where stored[name] == nil {
+            let sealedName: SealedName
+            do {
+                sealedName = try SealedName(name, pseudonym: pseudonym, register: register, calls: calls)
+            } catch {
+                throw IdentityError(.unusable, "a name cannot be sealed for the holders", cause: error)
+            }
+            rows.append((pseudonym, Data(try seal(sealedName, period, row: pseudonym, key: key))))
+        }
+        guard !rows.isEmpty else { return }
+        try await write { [rows] database in
+            let statement = try database.cachedStatement(
+                sql: "INSERT OR IGNORE INTO person (pseudonym, period, sealed) VALUES (?, ?, ?)"
+            )
+            for row in rows {
+                try statement.execute(arguments: [row.pseudonym, period.description, row.sealed])
+            }
         }
     }
 
@@ -86,9 +114,10 @@ extension IdentityVault {
             throw IdentityError(.unusable, "\(period) is over; the clock is wrong by a month or more")
         }
         _ = try keys.create(period, .map, try random(SealedSecret.secretBytes))
-        if try keys.create(period, .pseudonym, try random(SealedSecret.secretBytes)) {
-            try await note(.periodOpened(name))
-        }
+        // The record comes first, and the key that lets pseudonyms be made only when it is durable: after a failure
+        // or a crash in between the next try records again, and a period may be on record twice, never not at all.
+        try await note(.periodOpened(name))
+        _ = try keys.create(period, .pseudonym, try random(SealedSecret.secretBytes))
         return period
     }
 

@@ -86,7 +86,16 @@ extension IdentityVault {
         _ period: PseudonymPeriod,
         row: String
     ) throws(IdentityError) -> [UInt8] {
-        let key = try mapKey(period)
+        try seal(value, period, row: row, key: try mapKey(period))
+    }
+
+    /// The same with the period's map key, for many rows.
+    func seal(
+        _ value: some Encodable,
+        _ period: PseudonymPeriod,
+        row: String,
+        key: [UInt8]
+    ) throws(IdentityError) -> [UInt8] {
         do {
             return try calls.seal(Array(JSONEncoder().encode(value)), key, Array("\(period)\0\(row)".utf8))
         } catch {

@@ -92,7 +92,12 @@ package final class Succession: Sendable {
         }
         if found.checkpointRewritten { ServiceLog.write(.warning, "checkpoint-rewritten") }
         try append(
-            .logOpened(origin: log.place.origin, size: found.size, version: version),
+            .logOpened(
+                origin: log.place.origin,
+                size: found.size,
+                version: version,
+                retention: settings.retention.description
+            ),
             to: log
         )
     }

@@ -87,6 +87,9 @@ final class Following: Sendable {
         guard let endpoint = NetworkEndpoint(String(forwarding.receiver.dropFirst(4))) else {
             throw FollowingError(description: "forward_to: expected tcp:HOST:PORT")
         }
+        guard let enterprise = UInt32(exactly: forwarding.enterprise) else {
+            throw FollowingError(description: "forward_enterprise: expected a private enterprise number")
+        }
         return ForwardingTarget(
             host: endpoint.host,
             port: endpoint.port,
@@ -95,7 +98,8 @@ final class Following: Sendable {
                 authorities: forwarding.authorities,
                 certificate: forwarding.certificate,
                 key: forwarding.key
-            )
+            ),
+            enterprise: enterprise
         )
     }
 }

@@ -71,7 +71,7 @@ final class NameStage: Sendable {
 
     private func take() -> [CommitQueue.Item] {
         waiting.withLock { waiting in
-            let taken = Array(waiting.prefix(ServiceLimits.commitEntries))
+            let taken = Array(waiting.prefix(ServiceLimits.namedEntries))
             waiting.removeFirst(taken.count)
             return taken
         }
@@ -129,17 +129,26 @@ final class NameStage: Sendable {
 
     /// The sealed names are on the disk when this returns; persons that could not be sealed are left out.
     private func resolve(_ persons: Set<Person>, _ vault: IdentityVault) -> [Person: String] {
-        let answer = Blocking.wait { () async -> (found: [Person: String], fault: IdentityError?) in
-            var found: [Person: String] = [:]
+        var replaced: [Person: String] = [:]
+        var names: [PseudonymRealm: Set<String>] = [:]
+        for person in persons {
+            // An operator's command may have replaced it already.
+            if PseudonymPeriod(ofPseudonym: person.name) != nil {
+                replaced[person] = person.name
+            } else {
+                names[person.realm, default: []].insert(person.name)
+            }
+        }
+        guard !names.isEmpty else { return replaced }
+        let answer = Blocking.wait {
+            [replaced, names] () async -> (found: [Person: String], fault: IdentityError?) in
+            var found = replaced
             var fault: IdentityError?
-            for person in persons {
-                // An operator's command may have replaced it already.
-                guard PseudonymPeriod(ofPseudonym: person.name) == nil else {
-                    found[person] = person.name
-                    continue
-                }
+            for (realm, names) in names {
                 do throws(IdentityError) {
-                    found[person] = try await vault.pseudonym(of: person.name, realm: person.realm)
+                    for (name, pseudonym) in try await vault.pseudonyms(of: names, realm: realm) {
+                        found[Person(name: name, realm: realm)] = pseudonym
+                    }
                 } catch {
                     fault = error
                 }
@@ -148,7 +157,7 @@ final class NameStage: Sendable {
         }
         guard let answer else {
             health.couldNotName("no descriptor")
-            return [:]
+            return replaced
         }
         if let fault = answer.fault { health.couldNotName(fault.description) }
         return answer.found

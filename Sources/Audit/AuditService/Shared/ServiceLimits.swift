@@ -18,6 +18,9 @@ package enum ServiceLimits {
     /// One group commit, below the log's own limits.
     static let commitEntries = 4096
     static let commitBytes = AuditLogLimits.batch / 2
+    /// Records whose names are replaced with one flush; a record of somebody who is known waits for the sealing of
+    /// so many others at most.
+    static let namedEntries = 256
     /// Records of our own that wait while the log cannot be written; the oldest stay.
     static let owed = 64
     /// Milliseconds between two tries while the log cannot be written.

@@ -17,6 +17,7 @@ final class Upkeep: Sendable {
     private let receipts: ReceiptBox
     private let health: Health
     private let vault: IdentityVault?
+    private let rules: RetentionRules
     private let bell: Doorbell
     private let orders = Mutex([Order]())
     private let isStopping = Mutex(false)
@@ -32,7 +33,8 @@ final class Upkeep: Sendable {
         queue: CommitQueue,
         receipts: ReceiptBox,
         health: Health,
-        vault: IdentityVault?
+        vault: IdentityVault?,
+        rules: RetentionRules
     ) throws(SystemError) {
         self.settings = settings
         self.holder = holder
@@ -40,6 +42,7 @@ final class Upkeep: Sendable {
         self.receipts = receipts
         self.health = health
         self.vault = vault
+        self.rules = rules
         bell = try Doorbell()
     }
 
@@ -58,7 +61,7 @@ final class Upkeep: Sendable {
     func run() {
         var space = SpaceWatch(minimum: UInt64(settings.minimumFreeMebibytes) << 20)
         var clock = ClockWatch()
-        var names = NameUpkeep(vault: vault)
+        var names = NameUpkeep(vault: vault, rules: rules)
         while !isStopping.withLock({ $0 }) {
             bell.wait(milliseconds: ServiceLimits.upkeepMilliseconds)
             settle()

@@ -43,12 +43,13 @@ struct AuditPerson: ParsableCommand {
         // The answer is about every municipality that the person had to do with.
         try places.expectCounty(.revealPseudonym, filter: "Art. 15")
         let (vault, reader) = (try places.vault(), try places.reader())
+        let rules = try places.retention()
         let (person, why, subject) = (name, reason.why, places.subject)
         let answer = try Waiting.run {
             let inquiry = try await vault.inquire(person, why: why, with: pair, by: subject)
             return try await reader.answer(person, inquiry: inquiry, why: why, by: subject)
         }
-        let texts = [answer.german(clock: GermanClock.text), answer.json]
+        let texts = [answer.german(retention: rules.days, clock: GermanClock.text), answer.json]
         try places.asCaller {
             for (path, text) in zip(paths, texts) { try OutputFile.write(Array(text.utf8), to: path) }
         }

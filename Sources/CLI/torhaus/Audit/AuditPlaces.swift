@@ -8,6 +8,7 @@ import AuditIdentity
 import AuditLog
 import AuditReading
 import CountyConfiguration
+import DaemonSettings
 import Glibc
 import LinuxKit
 
@@ -162,6 +163,19 @@ struct AuditPlaces {
     }
 
     // MARK: Names
+
+    /// How long records are kept.
+    func retention() throws -> RetentionRules {
+        let days = audit.retention
+        let rules = RetentionRules(
+            access: days.access,
+            security: days.security,
+            operation: days.operation,
+            accountability: days.accountability
+        )
+        guard let rules else { throw auditFailure("audit.retention: \(days)", hint: "torhaus check") }
+        return rules
+    }
 
     func vault() throws -> IdentityVault {
         do {

@@ -15,7 +15,7 @@ struct AuditPrune: ParsableCommand {
         commandName: "prune",
         abstract: "Erases bundles of records whose retention is over; run it daily.",
         discussion: """
-            Holds are kept, and so are records of a class that is kept longer: they are put aside before their bundle \
+            How long each class is kept says `audit.retention` in torhaus.yaml. Holds are kept, and so are records of a class that is kept longer: they are put aside before their bundle \
             goes. What is left still verifies.
             """
     )
@@ -29,6 +29,7 @@ struct AuditPrune: ParsableCommand {
         let places = try AuditPlaces(files)
         let vault = try places.vault()
         let record = try places.recorder()
+        let rules = try places.retention()
         for archive in try places.archives() {
             let origin = archive.origin
             let holds = try Waiting.run { try await vault.heldRanges(of: origin) }
@@ -36,7 +37,7 @@ struct AuditPrune: ParsableCommand {
             let plan = try ErasurePlan(
                 below: min(try archive.size(), try archive.journalStart()),
                 width: UInt64(MerkleLimits.tileWidth),
-                rules: RetentionRules(),
+                rules: rules,
                 holds: holds,
                 now: Clock.wallMilliseconds()
             ) { first in
@@ -51,7 +52,12 @@ struct AuditPrune: ParsableCommand {
                 "\(origin): \(plan.erased.count) bundles below \(end) are over, \(plan.keeping) records of them stay"
             )
             guard !dryRun else { continue }
-            let event = AuditEvent.recordsPruned(origin: origin, range: 0..<end, kept: plan.keeping)
+            let event = AuditEvent.recordsPruned(
+                origin: origin,
+                range: 0..<end,
+                kept: plan.keeping,
+                retention: places.audit.retentionText
+            )
             try Waiting.run { try await record(event) }
             let index = try places.index(of: archive)
             for bundle in plan.erased { try bundle.setAside(archive, index) }

@@ -18,6 +18,7 @@ struct AuditReader {
         let socketPlace = section.place(of: "socket")
         let isForwarded = section.has("forward")
         var forwardSection = section.section("forward")
+        var retentionSection = section.section("retention")
         let read = Configuration.Audit(
             origin: section.text("origin", .logOrigin, default: fallback),
             socket: path("socket", "\(run)/audit.sock", &section),
@@ -40,10 +41,12 @@ struct AuditReader {
                 SettingsLimits.freeMebibytes,
                 default: standard.minimumFreeMebibytes
             ),
+            retention: RetentionReader.read(&retentionSection),
             witnessPolicy: section.value("witness_policy").flatMap {
                 section.path($0, "witness_policy", in: directory)
             },
-            forward: isForwarded ? forward(&forwardSection) : nil
+            forward: isForwarded ? forward(&forwardSection) : nil,
+            mirrorsToJournal: section.flag("mirror_to_journal", default: standard.mirrorsToJournal)
         )
         if let complaint = SettingsForm.socketPath.complaint(about: read.socket) {
             section.findings.error(socketPlace, section.path("socket"), complaint)
@@ -87,13 +90,19 @@ struct AuditReader {
         let authorities = file("authorities", &section)
         let chain = file("chain", &section)
         let key = file("key", &section)
+        let enterprise = section.integer(
+            "enterprise_number",
+            SettingsLimits.enterpriseNumbers,
+            default: AuditSettings.Forwarding.standardEnterprise
+        )
         section.finish()
         guard let receiver, let name, let authorities, let chain, let key else { return nil }
         return Configuration.Audit.Forward(
             receiver: receiver,
             name: name,
             authorities: authorities,
-            certificate: Configuration.CertificatePair(chain: chain, key: key)
+            certificate: Configuration.CertificatePair(chain: chain, key: key),
+            enterprise: enterprise
         )
     }
 

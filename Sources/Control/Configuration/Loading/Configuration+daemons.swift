@@ -57,6 +57,7 @@ extension Configuration {
             checkpointMilliseconds: audit.checkpointMilliseconds,
             heartbeatSeconds: Int(audit.heartbeat.wholeSeconds),
             minimumFreeMebibytes: audit.minimumFreeMebibytes,
+            retention: audit.retention,
             witnessPolicy: audit.witnessPolicy,
             forwarding: audit.forward.map { forward in
                 AuditSettings.Forwarding(
@@ -64,9 +65,11 @@ extension Configuration {
                     receiverName: forward.name,
                     authorities: forward.authorities,
                     certificate: forward.certificate.chain,
-                    key: forward.certificate.key
+                    key: forward.certificate.key,
+                    enterprise: forward.enterprise
                 )
-            }
+            },
+            mirrorsToJournal: audit.mirrorsToJournal
         )
     }
 }

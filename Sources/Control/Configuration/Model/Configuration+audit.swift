@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: the audit log's name, its places, and whom it tells.
 
+package import DaemonSettings
+
 extension Configuration {
     /// The section `audit`.
     package struct Audit: Hashable, Sendable {
@@ -13,18 +15,22 @@ extension Configuration {
             package let authorities: String
             /// What we prove ourselves with.
             package let certificate: CertificatePair
+            /// The private enterprise number in what we send.
+            package let enterprise: Int
 
             /// All parts.
             package init(
                 receiver: Endpoint,
                 name: String,
                 authorities: String,
-                certificate: CertificatePair
+                certificate: CertificatePair,
+                enterprise: Int = AuditSettings.Forwarding.standardEnterprise
             ) {
                 self.receiver = receiver
                 self.name = name
                 self.authorities = authorities
                 self.certificate = certificate
+                self.enterprise = enterprise
             }
         }
 
@@ -45,9 +51,16 @@ extension Configuration {
         package let heartbeat: Duration
         /// With less free space an alarm is raised.
         package let minimumFreeMebibytes: Int
+        /// How long records are kept.
+        package let retention: AuditRetentionDays
         /// Which witnesses must cosign; nil: none is asked.
         package let witnessPolicy: String?
         package let forward: Forward?
+        /// Every record goes to the machine's journal too.
+        package let mirrorsToJournal: Bool
+
+        /// How long records are kept, as other records say it.
+        package var retentionText: String { retention.description }
 
         /// All parts; the defaults are those of torhaus.yaml.
         package init(
@@ -60,8 +73,10 @@ extension Configuration {
             checkpointMilliseconds: Int = 500,
             heartbeat: Duration = .seconds(300),
             minimumFreeMebibytes: Int = 512,
+            retention: AuditRetentionDays = AuditRetentionDays(),
             witnessPolicy: String? = nil,
-            forward: Forward? = nil
+            forward: Forward? = nil,
+            mirrorsToJournal: Bool = false
         ) {
             self.origin = origin
             self.socket = socket
@@ -72,8 +87,10 @@ extension Configuration {
             self.checkpointMilliseconds = checkpointMilliseconds
             self.heartbeat = heartbeat
             self.minimumFreeMebibytes = minimumFreeMebibytes
+            self.retention = retention
             self.witnessPolicy = witnessPolicy
             self.forward = forward
+            self.mirrorsToJournal = mirrorsToJournal
         }
     }
 }

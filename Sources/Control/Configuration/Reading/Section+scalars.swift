@@ -117,5 +117,26 @@ extension Section {
         duration(key, bounds, default: fallback, mayBeOff: false) ?? fallback
     }
 
+    /// A length of time in whole days within its bounds, or the default; `why` is the reason for the bounds.
+    mutating func days(
+        _ key: String,
+        _ bounds: ClosedRange<Int>,
+        default fallback: Int,
+        why: String
+    ) -> Int {
+        guard let value = value(key), let text = scalar(value, key) else { return fallback }
+        guard let seconds = DurationText.seconds(text), seconds % 86_400 == 0 else {
+            let hint = "write for example 90d; \(found(text))"
+            findings.error(value.place, path(key), "expected a number of days", hint: hint)
+            return fallback
+        }
+        guard bounds.contains(seconds / 86_400) else {
+            let message = "expected \(bounds.lowerBound)d to \(bounds.upperBound)d"
+            findings.error(value.place, path(key), message, hint: "\(why); \(found(text))")
+            return fallback
+        }
+        return seconds / 86_400
+    }
+
     private func found(_ text: String) -> String { "found \"\(Spelling.printable(text))\"" }
 }

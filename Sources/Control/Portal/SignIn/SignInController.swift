@@ -180,6 +180,9 @@ struct SignInController: Sendable {
             secondFactor: success.secondFactor,
             signedInAt: sessions.now()
         )
+        if success.passwordChanged {
+            await sessions.access.passwordChanged(person, client: turn.client)
+        }
         if let older = try await sessions.recognise(request, touching: false) {
             try await sessions.end(older.session, client: turn.client)
         }

@@ -29,6 +29,11 @@ extension SessionService: DesktopAccess {
         }
     }
 
+    package func passwordChanged(_ person: SignedInPerson, client: ClientContext) async {
+        let subject = subject(person: person, client: client)
+        await note(.passwordChanged(subject, connection: Self.connection(client)))
+    }
+
     package func signInFailed(
         _ failure: SignInFailure,
         user: String,

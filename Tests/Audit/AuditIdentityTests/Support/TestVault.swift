@@ -42,15 +42,25 @@ final class TestVault: Sendable {
         self.folder = folder
         let clock = Clock(start)
         let notes = Notes()
-        vault = try IdentityVault(
+        vault = try Self.vault(folder, clock, notes)
+        time = clock
+        self.notes = notes
+    }
+
+    /// Another process with the same files.
+    static func vault(
+        _ folder: URL,
+        _ clock: Clock,
+        _ notes: Notes,
+        calls: IdentityCalls = calls
+    ) throws -> IdentityVault {
+        try IdentityVault(
             folder: folder.path,
-            register: HolderRegister(Self.holders, calls: Self.calls),
-            calls: Self.calls,
+            register: HolderRegister(holders, calls: calls),
+            calls: calls,
             now: { clock.now },
             record: { (event) throws(AuditFailure) in try notes.take(event) }
         )
-        time = clock
-        self.notes = notes
     }
 
     deinit { try? FileManager.default.removeItem(at: folder) }
@@ -69,11 +79,16 @@ final class TestVault: Sendable {
     final class Notes: Sendable {
         private let events = Mutex<[AuditEvent]>([])
         private let isBroken = Mutex(false)
+        private let after = Mutex<(@Sendable () -> Void)?>(nil)
 
         func take(_ event: AuditEvent) throws(AuditFailure) {
             if isBroken.withLock({ $0 }) { throw AuditFailure(reason: "disk full") }
             events.withLock { $0.append(event) }
+            after.withLock { $0.take() }?()
         }
+
+        /// Does something once, right after the next record.
+        func afterNext(_ body: @escaping @Sendable () -> Void) { after.withLock { $0 = body } }
 
         func breakDown(_ broken: Bool) { isBroken.withLock { $0 = broken } }
         var all: [AuditEvent] { events.withLock { $0 } }

@@ -56,6 +56,7 @@ enum Samples {
         case .first: .number(0)
         case .next: .number(256)
         case .verifierKey: .text("audit.example/gate1/2027+3924960b+AYqI")
+        case .retentionDays: .text("access 90d, security 90d, operation 365d, accountability 1095d")
         case .expires, .ended: .text("2026-11-15T12:30:00.000+00:00")
         case .bytesToClient: .number(98_765)
         case .bytesToDesktop: .number(1234)

@@ -8,6 +8,7 @@ import Synchronization
 /// What the portal asked.
 package enum AccessCall: Sendable, Hashable {
     case signedIn(String)
+    case passwordChanged(String)
     case failed(SignInFailure.Code, String)
     case listed(String)
     case ticket(String, OpeningKind)
@@ -39,6 +40,10 @@ package final class ScriptedAccess: DesktopAccess {
             )
             throw AccessRefusal(code: .accessDenied, reference: "R-7F3K-Q2", text: text)
         }
+    }
+
+    package func passwordChanged(_ person: SignedInPerson, client: ClientContext) async {
+        note(.passwordChanged(person.user))
     }
 
     package func signInFailed(_ failure: SignInFailure, user: String, client: ClientContext) async -> String {

@@ -99,7 +99,7 @@ actor ScriptedConversation: SignInConversation {
             return .succeeded(
                 SignInSuccess(
                     identity: SignInIdentity(user: user, displayName: name, groups: groups),
-                    passwordChanged: user == "alt",
+                    passwordChanged: user == "alt" || user == "ausgesperrt",
                     secondFactor: user == "otto" || user == "beides"
                 )
             )

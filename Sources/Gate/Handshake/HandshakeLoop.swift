@@ -125,14 +125,13 @@ final class HandshakeLoop: @unchecked Sendable {
         case .done:
             poller.remove(fd)
             pending[fd] = nil
-            guard let negotiated = entry.tls?.negotiated, let tls = entry.tls.take() else {
+            guard let tls = entry.tls.take() else {
                 giveUp(AddressKey(entry.address))
                 return
             }
             services.adopt(
                 ClientLine(
                     tls: tls,
-                    negotiated: negotiated,
                     address: entry.address,
                     correlation: entry.correlation,
                     limiter: services.limiter

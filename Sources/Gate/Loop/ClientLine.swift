@@ -11,24 +11,20 @@ final class ClientLine: @unchecked Sendable {
     var tls: TLSConnection
     let address: NetworkAddress
     let correlation: CorrelationID
-    let negotiated: TLSNegotiated
     private let limiter: AddressLimiter
-    private var halfOpen: AddressKey?
+    private var isHalfOpen = true
 
     /// The address has a place at the limiter; it is given back when this object goes.
     init(
         tls: consuming TLSConnection,
-        negotiated: TLSNegotiated,
         address: NetworkAddress,
         correlation: CorrelationID,
         limiter: AddressLimiter
     ) {
-        self.negotiated = negotiated
         self.tls = tls
         self.address = address
         self.correlation = correlation
         self.limiter = limiter
-        halfOpen = AddressKey(address)
     }
 
     deinit {
@@ -38,18 +34,21 @@ final class ClientLine: @unchecked Sendable {
 
     /// The client has shown a request that counts: it no longer takes a half-open place.
     func proven() {
-        guard let key = halfOpen else { return }
-        limiter.leaveHalfOpen(key)
-        halfOpen = nil
+        guard isHalfOpen else { return }
+        limiter.leaveHalfOpen(AddressKey(address))
+        isHalfOpen = false
     }
 
-    /// What the control plane is told about the client; nil only for an address that is none.
+    /// What the control plane is told about the client; nil only for an address or a handshake that is none.
     func context(
         transport: ClientTransport,
         userAgent: String,
         clientName: String = ""
     ) -> ClientContext? {
-        guard let client = ClientAddress(bytes: address.bytes, port: address.port) else { return nil }
+        // Asked of the library each time: an idle connection keeps no text.
+        guard let client = ClientAddress(bytes: address.bytes, port: address.port),
+            let negotiated = tls.negotiated
+        else { return nil }
         let certificate: ClientCertificate =
             switch negotiated.client {
             case .notRequested, .absent: .none

@@ -7,32 +7,32 @@ internal import OpenSSLKit
 internal import ProxyProtocol
 
 enum PortalHeader {
-    /// Nil when the client's address has no form on the wire, which does not happen.
+    /// Nil when the client's address or its handshake has no form on the wire, which does not happen.
     static func encoded(_ line: ClientLine) -> [UInt8]? {
         let local = line.tls.withSocket { StreamSocket.localAddress(of: $0) }
-        guard let local,
+        guard let local, let negotiated = line.tls.negotiated,
             let source = ProxyEndpoint(address: line.address.bytes, port: line.address.port),
             let destination = ProxyEndpoint(address: local.bytes, port: local.port)
         else { return nil }
-        var tls = ProxyTLS(version: line.negotiated.version)
+        var tls = ProxyTLS(version: negotiated.version)
         var certificate: [UInt8]?
-        switch line.negotiated.client {
+        switch negotiated.client {
         case .notRequested, .absent:
             break
         case .verified(let client):
             tls = ProxyTLS(
-                version: line.negotiated.version,
+                version: negotiated.version,
                 clientCertificatePresented: true,
                 verified: true,
                 commonName: client.commonName
             )
             certificate = client.fingerprint
         case .failed:
-            tls = ProxyTLS(version: line.negotiated.version, clientCertificatePresented: true)
+            tls = ProxyTLS(version: negotiated.version, clientCertificatePresented: true)
         }
         return try? ProxyHeader(
             addresses: ProxyAddresses(source: source, destination: destination),
-            authority: line.negotiated.serverName,
+            authority: negotiated.serverName,
             tls: tls,
             correlation: line.correlation.bytes,
             certificateSHA256: certificate

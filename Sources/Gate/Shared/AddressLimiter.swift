@@ -10,16 +10,8 @@ struct AddressKey: Hashable, Sendable {
     private let low: UInt64
 
     init(_ address: NetworkAddress) {
-        var value: (UInt64, UInt64) = (0, 0)
-        for (index, byte) in address.bytes.enumerated() {
-            if index < 8 {
-                value.0 = value.0 << 8 | UInt64(byte)
-            } else {
-                value.1 = value.1 << 8 | UInt64(byte)
-            }
-        }
-        high = value.0
-        low = address.isIPv4 ? value.1 : 0
+        high = address.high
+        low = address.isIPv4 ? address.low : 0
     }
 }
 

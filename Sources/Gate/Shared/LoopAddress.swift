@@ -20,6 +20,13 @@ struct ConnectionID: Hashable, Sendable {
 
 /// A connection and the loop it lives on.
 struct LoopAddress: Hashable, Sendable {
-    let loop: Int
     let connection: ConnectionID
+    private let number: UInt16
+
+    init(loop: Int, connection: ConnectionID) {
+        self.connection = connection
+        number = UInt16(clamping: loop)
+    }
+
+    var loop: Int { Int(number) }
 }

@@ -14,10 +14,7 @@
 static ssize_t send_some(th_ssl_link *link, const uint8_t *bytes, size_t count) {
     for (;;) {
         ssize_t taken = send(link->fd, bytes, count, MSG_NOSIGNAL | MSG_DONTWAIT);
-        if (0 <= taken) {
-            link->sent += (uint64_t)taken;
-            return taken;
-        }
+        if (0 <= taken) return taken;
         if (errno == EINTR) continue;
         if (errno == EAGAIN || errno == EWOULDBLOCK) return 0;
         link->failure = errno;
@@ -48,11 +45,11 @@ static int keep(th_ssl_link *link, const uint8_t *bytes, size_t count) {
         free(link->pending);
         link->pending = block;
         link->pending_start = 0;
-        link->pending_end = held;
-        link->pending_capacity = held + count;
+        link->pending_end = (uint32_t)held;
+        link->pending_capacity = (uint32_t)(held + count);
     }
     memcpy(link->pending + link->pending_end, bytes, count);
-    link->pending_end += count;
+    link->pending_end += (uint32_t)count;
     return 1;
 }
 
@@ -62,14 +59,14 @@ th_ssl_delivery th_ssl_link_flush(th_ssl_link *link) {
         size_t left = link->pending_end - link->pending_start;
         ssize_t taken = send_some(link, link->pending + link->pending_start, left);
         if (taken < 0) return TH_SSL_BROKEN;
-        link->pending_start += (size_t)taken;
+        link->pending_start += (uint32_t)taken;
         if ((size_t)taken < left) return TH_SSL_QUEUED;
     }
     drop_pending(link);
     return TH_SSL_SENT;
 }
 
-void th_ssl_link_collect(th_ssl_link *link, uint8_t *area, size_t capacity) {
+void th_ssl_link_collect(th_ssl_link *link, uint8_t *area, uint32_t capacity) {
     link->scratch = area;
     link->scratch_used = 0;
     link->scratch_capacity = capacity;
@@ -115,7 +112,7 @@ static int link_write(BIO *bio, const char *bytes, int count) {
     // The BIO always accepts: with partial writes off, a refusal would stop SSL_write after one record.
     if (link->scratch != NULL && (size_t)count <= link->scratch_capacity - link->scratch_used) {
         memcpy(link->scratch + link->scratch_used, bytes, (size_t)count);
-        link->scratch_used += (size_t)count;
+        link->scratch_used += (uint32_t)count;
         return count;
     }
     if (link->scratch != NULL && link->scratch_used != 0) {
@@ -139,8 +136,7 @@ static int link_read(BIO *bio, char *bytes, int count) {
         ssize_t taken = recv(link->fd, bytes, (size_t)count, MSG_DONTWAIT);
         if (0 < taken) {
             size_t n = (size_t)taken;
-            link->received += n;
-            link->allowance -= n < link->allowance ? n : link->allowance;
+            link->allowance -= n < link->allowance ? (uint32_t)n : link->allowance;
             // A short read empties the socket: saves the recv that would only say EAGAIN.
             if (taken < count) link->dry = 1;
             return (int)taken;

@@ -15,13 +15,22 @@ package struct SessionID: Hashable, Sendable {
 
 /// 128 random bits that tie together everything that one TLS connection caused, from accept to the end.
 package struct CorrelationID: Hashable, Sendable {
-    /// Exactly 16 bytes.
-    package let bytes: [UInt8]
+    // Two numbers instead of an array: the gate keeps one for each idle connection.
+    private let high: UInt64
+    private let low: UInt64
 
     /// Nil unless there are exactly 16 bytes.
     package init?(bytes: [UInt8]) {
         guard bytes.count == 16 else { return nil }
-        self.bytes = bytes
+        high = bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        low = bytes.suffix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    /// Exactly 16 bytes.
+    package var bytes: [UInt8] {
+        [high, low].flatMap { word in
+            stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: word >> $0) }
+        }
     }
 }
 

@@ -102,7 +102,7 @@ import Testing
         let reports = server.reports(atLeast: 40)
         #expect(reports.count == 40)
         for report in reports {
-            #expect(report.counts?.plaintextRead == 0)
+            #expect(report.bytesRead == 0)
             #expect(report.end != nil && report.end != .closed(clean: true))
         }
         #expect(reports.contains { $0.end == .failed(.protocolViolation) })

@@ -7,7 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// One per connection; owned by its BIO. The descriptor belongs to somebody else.
+// One per connection; owned by its BIO. Packed to 64 bytes, because thousands of sessions idle; no count exceeds the
+// pending limit below.
 typedef struct th_ssl_link {
     int fd;
     // errno of the recv or send that failed for good; 0 while the line stands.
@@ -15,21 +16,19 @@ typedef struct th_ssl_link {
     // The socket gave less than was asked for: it is empty until epoll says otherwise.
     uint8_t dry;
     uint8_t saw_eof;
-    // Bytes that recv may still bring in during this call. Keeps one peer from holding the thread.
-    size_t allowance;
-    // Where records go while one write is running; NULL otherwise.
-    uint8_t *_Nullable scratch;
-    size_t scratch_used;
-    size_t scratch_capacity;
     // A write of one record is running: it goes to the socket at once.
     uint8_t direct;
+    // Bytes that recv may still bring in during this call. Keeps one peer from holding the thread.
+    uint32_t allowance;
+    // Where records go while one write is running; NULL otherwise.
+    uint8_t *_Nullable scratch;
+    uint32_t scratch_used;
+    uint32_t scratch_capacity;
     // Records that the socket did not take; allocated only then.
     uint8_t *_Nullable pending;
-    size_t pending_start;
-    size_t pending_end;
-    size_t pending_capacity;
-    uint64_t received;
-    uint64_t sent;
+    uint32_t pending_start;
+    uint32_t pending_end;
+    uint32_t pending_capacity;
     // The checked server name, lower case; NULL when the client named none.
     char *_Nullable server_name;
 } th_ssl_link;
@@ -49,7 +48,7 @@ BIO *_Nullable th_ssl_link_new(int fd);
 th_ssl_link *_Nonnull th_ssl_link_of(BIO *_Nonnull bio);
 
 // Lets records collect in `area` until th_ssl_link_deliver.
-void th_ssl_link_collect(th_ssl_link *_Nonnull link, uint8_t *_Nonnull area, size_t capacity);
+void th_ssl_link_collect(th_ssl_link *_Nonnull link, uint8_t *_Nonnull area, uint32_t capacity);
 
 // Lets the records of the write that follows go to the socket one by one, until th_ssl_link_deliver.
 void th_ssl_link_direct(th_ssl_link *_Nonnull link);

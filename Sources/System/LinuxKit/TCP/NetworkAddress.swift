@@ -6,8 +6,11 @@ internal import Glibc
 
 /// An IPv6 address (IPv4 as `::ffff:a.b.c.d`) and a port.
 package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
-    /// Exactly 16 bytes.
-    package let bytes: [UInt8]
+    // Two numbers instead of an array: an address lives as long as its connection.
+    /// The first eight bytes, the most significant first.
+    package let high: UInt64
+    /// The last eight bytes.
+    package let low: UInt64
     package let port: UInt16
     /// Interface index of a link-local address, else 0.
     package let scope: UInt32
@@ -15,9 +18,17 @@ package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
     /// Nil unless there are exactly 16 bytes.
     package init?(bytes: [UInt8], port: UInt16, scope: UInt32 = 0) {
         guard bytes.count == 16 else { return nil }
-        self.bytes = bytes
+        high = bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        low = bytes.suffix(8).reduce(0) { $0 << 8 | UInt64($1) }
         self.port = port
         self.scope = scope
+    }
+
+    /// Exactly 16 bytes.
+    package var bytes: [UInt8] {
+        [high, low].flatMap { word in
+            stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: word >> $0) }
+        }
     }
 
     /// Reads a numeric address, `10.0.0.1` or `fe80::1`; nil for anything else.
@@ -34,9 +45,7 @@ package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    package var isIPv4: Bool {
-        bytes.prefix(12).elementsEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff])
-    }
+    package var isIPv4: Bool { high == 0 && low >> 32 == 0xffff }
 
     /// The address without its port, in the usual notation.
     package var host: String {

@@ -5,7 +5,7 @@ internal import COpenSSL
 
 extension TLSConnection {
     /// Bytes that one step of a handshake may receive: a client hello, a certificate chain and to spare.
-    private static let handshakeAllowance = 256 * 1024
+    private static let handshakeAllowance: UInt32 = 256 * 1024
 
     /// Goes on with the handshake as far as the socket allows.
     ///

@@ -14,13 +14,15 @@ extension TLSConnection {
     ///
     /// An offset at or beyond the end reads nothing and answers `wouldBlock`.
     package mutating func read(into target: inout MutableRawSpan, from offset: Int) -> TLSReadStep {
-        if let readEnd { return readEnd }
+        if let readEnd { return readEnd.step }
         guard !broken else { return .failed(.library) }
         guard 0 <= offset, offset < target.byteCount else { return .wouldBlock }
 
         ErrorQueue.clear()
         unsafe link.pointee.dry = 0
-        unsafe link.pointee.allowance = target.byteCount - offset + TLSConnection.readAheadAllowance
+        unsafe link.pointee.allowance = UInt32(
+            clamping: target.byteCount - offset + TLSConnection.readAheadAllowance
+        )
         var position = offset
         while position < target.byteCount {
             var got = 0
@@ -33,18 +35,13 @@ extension TLSConnection {
                 let end = readStop(unsafe SSL_get_error(ssl, result))
                 guard offset < position else { return end ?? .wouldBlock }
                 // The end is told by the next call: the socket has nothing left to announce it with.
-                return .bytes(count(position - offset), drained: end == nil)
+                return .bytes(position - offset, drained: end == nil)
             }
             position += got
             // Socket and libssl are empty: asking once more would only make and free a buffer.
             if unsafe link.pointee.dry != 0 && SSL_has_pending(ssl) == 0 { break }
         }
-        return .bytes(count(position - offset), drained: unsafe SSL_has_pending(ssl) == 0)
-    }
-
-    private mutating func count(_ bytes: Int) -> Int {
-        plaintextRead &+= UInt64(clamping: bytes)
-        return bytes
+        return .bytes(position - offset, drained: unsafe SSL_has_pending(ssl) == 0)
     }
 
     /// Nil when the socket has to be waited for, else how reading ended.
@@ -55,13 +52,29 @@ extension TLSConnection {
             return nil
         case SSL_ERROR_ZERO_RETURN:
             ErrorQueue.clear()
-            readEnd = .closed(clean: true)
+            readEnd = .closeNotify
         case SSL_ERROR_SYSCALL where unsafe link.pointee.saw_eof != 0 && link.pointee.failure == 0:
             ErrorQueue.clear()
-            readEnd = .closed(clean: false)
+            readEnd = .cut
         default:
             readEnd = .failed(fail(error, duringHandshake: false))
         }
-        return readEnd
+        return readEnd?.step
+    }
+}
+
+/// How reading ended.
+enum TLSReadEnd {
+    case closeNotify
+    /// The line ended without close_notify.
+    case cut
+    case failed(TLSFault)
+
+    var step: TLSReadStep {
+        switch self {
+        case .closeNotify: .closed(clean: true)
+        case .cut: .closed(clean: false)
+        case .failed(let fault): .failed(fault)
+        }
     }
 }

@@ -63,7 +63,11 @@ extension TLSConnection {
                 guard let start = output.baseAddress else { return (Int32(-1), TH_SSL_BROKEN) }
                 // A single record goes out from libssl's own buffer: there is nothing to collect.
                 if TLSConnection.recordBytes < input.count {
-                    unsafe th_ssl_link_collect(link, start.assumingMemoryBound(to: UInt8.self), output.count)
+                    unsafe th_ssl_link_collect(
+                        link,
+                        start.assumingMemoryBound(to: UInt8.self),
+                        UInt32(clamping: output.count)
+                    )
                 } else {
                     unsafe th_ssl_link_direct(link)
                 }
@@ -75,7 +79,6 @@ extension TLSConnection {
         guard result == 1, written == bytes.byteCount else {
             return .failed(fail(unsafe SSL_get_error(ssl, result), duringHandshake: false))
         }
-        plaintextWritten &+= UInt64(clamping: written)
         return writeStep(delivery)
     }
 

@@ -21,9 +21,7 @@ package struct TLSConnection: ~Copyable, @unchecked Sendable {
     private let socket: OwnedFD
 
     /// How reading ended; libssl does not repeat itself, callers ask again.
-    var readEnd: TLSReadStep?
-    var plaintextRead: UInt64 = 0
-    var plaintextWritten: UInt64 = 0
+    var readEnd: TLSReadEnd?
     /// Records since our sending key was last renewed.
     var recordsOnKey = 0
     /// A fatal error happened: libssl must not be asked to write any more.
@@ -62,15 +60,5 @@ package struct TLSConnection: ~Copyable, @unchecked Sendable {
     package var hasQueued: Bool { unsafe link.pointee.pending != nil }
 
     /// How many bytes wait.
-    package var queuedBytes: Int { unsafe link.pointee.pending_end - link.pointee.pending_start }
-
-    /// What has been moved so far.
-    package var counts: TLSByteCounts {
-        TLSByteCounts(
-            plaintextRead: plaintextRead,
-            plaintextWritten: plaintextWritten,
-            wireReceived: unsafe link.pointee.received,
-            wireSent: unsafe link.pointee.sent
-        )
-    }
+    package var queuedBytes: Int { Int(unsafe link.pointee.pending_end - link.pointee.pending_start) }
 }

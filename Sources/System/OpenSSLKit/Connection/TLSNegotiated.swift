@@ -43,13 +43,3 @@ package struct TLSClientCertificate: Hashable, Sendable {
     /// SHA-256 of the certificate's DER, 32 bytes.
     package let fingerprint: [UInt8]
 }
-
-/// Bytes a connection has moved.
-package struct TLSByteCounts: Hashable, Sendable {
-    /// Application bytes read and written.
-    package let plaintextRead: UInt64
-    package let plaintextWritten: UInt64
-    /// Bytes received and sent on the socket, handshake included.
-    package let wireReceived: UInt64
-    package let wireSent: UInt64
-}

@@ -23,7 +23,8 @@ struct ConnectionReport: Sendable {
     var handshakeFault: TLSFault?
     var end: TLSReadStep?
     var wasQueued = false
-    var counts: TLSByteCounts?
+    var bytesRead = 0
+    var bytesWritten = 0
 }
 
 enum Pattern {
@@ -146,9 +147,11 @@ final class TestServer: Sendable {
             var target = buffer.mutableBytes
             switch connection.read(into: &target, from: 0) {
             case .bytes(let count, _):
+                report.bytesRead += count
                 if case .echoWithNewKeys = role { connection.renewKeys() }
                 let step = connection.write(buffer.bytes(in: 0..<count), through: &scratch)
                 guard settle(step, &connection, raw, &report) else { break reading }
+                report.bytesWritten += count
             case .wouldBlock:
                 guard wait(raw, POLLIN) else { break reading }
             case .closed(let clean):
@@ -160,7 +163,6 @@ final class TestServer: Sendable {
                 break reading
             }
         }
-        report.counts = connection.counts
         return report
     }
 
@@ -182,6 +184,7 @@ final class TestServer: Sendable {
             let step = connection.write(buffer.bytes(in: 0..<count), through: &scratch)
             guard settle(step, &connection, raw, &report) else { return }
             position += count
+            report.bytesWritten += count
         }
     }
 

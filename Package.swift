@@ -245,7 +245,7 @@ let package = Package(
             dependencies: [
                 "AccessPolicy", "AuditClient", "AuditEvents", "AuditIdentity", "AuditLog", "AuditReading",
                 "AuditWitness", "Cedar", "ControlSocket", "CountyConfiguration", "DaemonMessages",
-                "DaemonSettings", "LinuxKit", "MerkleLog", "OpenSSLKit", "PolicyTools", arguments,
+                "DaemonSettings", "LinuxKit", "MerkleLog", "OpenSSLKit", "PolicyTools", "Sessions", arguments,
             ],
             path: "Sources/CLI/torhaus",
             swiftSettings: house

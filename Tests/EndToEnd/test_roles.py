@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -29,8 +30,9 @@ def county(ground: Workspace, executables, echo: EchoDesktop):
     ]
     roles = {"rhoenblick": {"auditor": [group("rb-audit")], "operator": [group("rb-it")]}}
     started = Torhaus(
-        ground, executables, "roles", pools, municipal_roles=roles, roles={"auditor": [group("county-audit")]}
-    )
+        ground, executables, "roles", pools, municipal_roles=roles,
+        roles={"auditor": [group("county-audit")], "data_protection": [group("county-dpo")], "key_holder": [group("county-keys")]},
+    )  # fmt: skip
     with started:
         yield started
 
@@ -94,3 +96,70 @@ def test_an_auditor_and_an_operator_of_one_municipality_see_no_other(
         before = county.audit.last()
         assert "done" in as_user(county, operator, "terminate", mine)
         county.audit.wait_for("session.ended", after=before, session_id=mine)
+
+
+REFERENCE = re.compile(r"reference: (R-[0-9A-Z]{4}-[0-9A-Z]{2});")
+
+
+def expect_refusal(system: Torhaus, who: str, action: str, *arguments: str) -> None:
+    """The person reads why and a reference, and the log has both."""
+    before = system.audit.last()
+    text = behind_sudo(system, who, "audit", *arguments, check=False)
+    assert f"the policy does not allow this to {who}: {action}" in text and "  why: " in text, text
+    reference = REFERENCE.search(text)
+    assert reference, text
+    recorded = system.audit.wait_for("audit.reading-refused", after=before, reference=reference[1])
+    assert recorded["action"] == action and recorded["reason_code"], recorded
+    assert recorded["policy_version"], recorded
+
+
+def test_names_holds_and_erasure_are_asked_for_too(county: Torhaus, ground: Workspace, erika: Person):
+    person, group = ground.accounts.person, ground.accounts.group
+    auditor, officer = person([group("county-audit")]).user, person([group("county-dpo")]).user
+    holder, nobody = person([group("county-keys")]).user, person([group("rhoenblick")]).user
+    keys = ground.holders.keys
+    before = county.audit.last()
+    Portal(county.address).signed_in(erika)
+    pseudonym = county.audit.wait_for("sign-in.succeeded", after=before)["actor"]
+
+    expect_refusal(county, holder, "revealPseudonym", "reveal", "request", pseudonym, *CASE)
+    asked = behind_sudo(county, officer, "audit", "reveal", "request", pseudonym, *CASE)
+    request = re.search(r"\bA-[0-9a-f]{8}\b", asked)[0]
+    approve = ["reveal", "approve", request, "--key", f"dpo:{keys['dpo']}"]
+    hold = ["hold", "place", "--period", pseudonym[:8], "--days", "3", "--key", f"dpo:{keys['dpo']}", *CASE]
+    for who in (auditor, nobody, "root"):
+        # Root may read every key here, and is no holder for that.
+        expect_refusal(county, who, "answerReveal", *approve)
+        expect_refusal(county, who, "answerReveal", "reveal", "refuse", request)
+        expect_refusal(county, who, "answerReveal", "reveal", "list")
+        expect_refusal(county, who, "retainAudit", *hold)
+        expect_refusal(county, who, "retainAudit", "hold", "list")
+        expect_refusal(county, who, "retainAudit", "hold", "lift", "H-00000000", "--key", f"dpo:{keys['dpo']}")
+        expect_refusal(county, who, "retainAudit", "prune")
+        expect_refusal(county, who, "retainAudit", "prune", "--dry-run")
+    expect_refusal(county, nobody, "viewAudit", "index", "--anew")
+    expect_refusal(county, nobody, "viewAudit", "report", "2026-11")
+    assert "records" in behind_sudo(county, auditor, "audit", "index", "--anew")
+
+    before = county.audit.last()
+    assert request in behind_sudo(county, holder, "audit", "reveal", "list")
+    assert county.audit.wait_for("audit.searched", after=before)["filter"] == "requests for names"
+    assert "agreed" in behind_sudo(county, officer, "audit", *approve)
+    name = behind_sudo(county, holder, "audit", "reveal", "approve", request, "--key", f"council:{keys['council']}")
+    assert erika.user in name, name
+    placed = re.search(r"\bH-[0-9a-f]{8}\b", behind_sudo(county, officer, "audit", *hold))[0]
+    assert placed in behind_sudo(county, holder, "audit", "hold", "list")
+    behind_sudo(county, holder, "audit", "hold", "lift", placed, "--key", f"council:{keys['council']}")
+    county.audit.wait_for("hold.lifted", after=before)
+    assert "nothing is over" in behind_sudo(county, officer, "audit", "prune")
+    # The nightly timer is the log's own user, and no person.
+    assert "nothing is over" in as_user(county, county.audit_user, "audit", "prune")
+
+    # A stranger with a copy and the public key needs neither a policy nor a configuration.
+    copy = ground.place("copy") / "log"
+    run("cp", "-r", county.audit.log, copy)
+    run("chmod", "-R", "a+rX", copy)
+    stranger = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"]
+    tool = county.executables / "torhaus"
+    verified = run(*stranger, tool, "--config", "/nonexistent.yaml", "audit", "verify", copy, "--key", county.audit_key, check=False)
+    assert "verified" in verified and "error" not in verified, verified

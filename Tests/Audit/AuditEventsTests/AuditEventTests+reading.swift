@@ -19,8 +19,8 @@ extension AuditEventTests {
         ),
         Case(
             code: "GW6003W",
-            event: .readingRefused(subject, reason: reason, filter: "week 47"),
-            keys: who + ["reason_code", "reference", "policy_rule", "filter"]
+            event: .readingRefused(subject, action: "viewAudit", reason: reason, filter: "week 47"),
+            keys: who + ["action", "reason_code", "reference", "policy_rule", "filter"]
         ),
         Case(
             code: "GW6004I",
@@ -61,7 +61,7 @@ extension AuditEventTests {
         ),
         Case(
             code: "GW6009I",
-            event: .recordsPruned(origin: "log.example/2026", range: 0..<256, kept: 2),
+            event: .recordsPruned(.system, origin: "log.example/2026", range: 0..<256, kept: 2),
             keys: ["actor_kind", "origin", "first_index", "next_index", "count"]
         ),
         Case(
@@ -135,6 +135,11 @@ extension AuditEventTests {
             code: "GW7013W",
             event: .clockJumped(detail: "back", milliseconds: 9),
             keys: ["actor_kind", "detail", "duration_ms"]
+        ),
+        Case(
+            code: "GW7014W",
+            event: .refusalsDropped(count: 9),
+            keys: ["actor_kind", "count"]
         ),
     ]
 }

@@ -73,7 +73,12 @@ extension AuditKey {
                 .address
             )
         case .action:
-            .init("what an operator did", "Eingriff", "Eingriffe nachvollziehen", .none)
+            .init(
+                "what an operator did, or was not allowed to do",
+                "Eingriff",
+                "Eingriffe nachvollziehen",
+                .none
+            )
         case .desktop:
             .init(
                 "`municipality/pool/desktop`",

@@ -80,7 +80,7 @@ extension AuditKind {
                 .accountability,
                 .success,
                 .notice,
-                [.actorKind, .origin, .first, .next, .count]
+                [.actor, .actorKind, .origin, .first, .next, .count]
             )
         case .periodDestroyed:
             .init(

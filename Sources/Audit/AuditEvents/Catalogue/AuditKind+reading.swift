@@ -22,7 +22,7 @@ extension AuditKind {
             .init(
                 "audit.reading-refused",
                 "Einsicht in das Protokoll abgelehnt",
-                "The policy did not let somebody read.",
+                "The policy did not let somebody read, answer a request for a name, hold or erase.",
                 .reading,
                 .accountability,
                 .accountability,
@@ -30,7 +30,7 @@ extension AuditKind {
                 .warning,
                 .who,
                 .why,
-                [.filter]
+                [.action, .filter]
             )
         case .logExported:
             .init(

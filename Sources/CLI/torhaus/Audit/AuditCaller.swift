@@ -38,7 +38,7 @@ struct AuditCaller {
     }
 
     /// What the policy says about this person; warns when it is only because there are no roles yet.
-    func permission(_ loaded: Configuration) throws -> ReadingPermission {
+    func duties(_ loaded: Configuration) throws -> PolicyDuties {
         let duties = PolicyDuties(
             try PolicyFiles.set(loaded),
             user: name,
@@ -49,17 +49,40 @@ struct AuditCaller {
         if duties.isUnruled, duties.allowsSomewhere(.viewAudit) {
             Terminal.complain("warning: no role is configured, so root may read the whole log; see roles:")
         }
-        return ReadingPermission { action, municipality in duties.allows(action.asked, in: municipality) }
+        return duties
+    }
+}
+
+extension PolicyDuties {
+    /// The same answers, for whoever reads the log.
+    var permission: ReadingPermission {
+        ReadingPermission { action, municipality in allows(action.asked, in: municipality) }
+    }
+}
+
+extension PolicyRefusal {
+    /// For the person who was refused.
+    var sentence: String {
+        let rules = rules.isEmpty ? "" : " (\(self.rules.joined(separator: ", ")))"
+        return switch reason {
+        case .unknownPerson: "no rule names a group of this account"
+        case .notMember: "the roles that allow it have other groups, or other municipalities\(rules)"
+        case .noRule: "no role allows it to anybody in the whole county; see roles: in torhaus.yaml"
+        case .policyFault: "a rule could not be evaluated\(rules)"
+        default: "a rule of the county forbids it: \(reason.rawValue)\(rules)"
+        }
     }
 }
 
 extension ReadingAction {
     /// As the policy calls it.
-    fileprivate var asked: PolicyAction {
+    var asked: PolicyAction {
         switch self {
         case .viewAudit: .viewAudit
         case .exportAudit: .exportAudit
         case .revealPseudonym: .revealPseudonym
+        case .answerReveal: .answerReveal
+        case .retainAudit: .retainAudit
         }
     }
 }

@@ -16,7 +16,8 @@ struct AuditPrune: ParsableCommand {
         abstract: "Erases bundles of records whose retention is over; run it daily.",
         discussion: """
             Holds are kept, and so are records of a class that is kept longer: they are put aside before their bundle \
-            goes. What is left still verifies.
+            goes. What is left still verifies. The timer runs it as the log's own user; people need a role that \
+            allows retainAudit for the whole county.
             """
     )
 
@@ -27,6 +28,8 @@ struct AuditPrune: ParsableCommand {
 
     func run() throws {
         let places = try AuditPlaces(files)
+        if !places.isCalledByTheLog { try places.expectCounty(.retainAudit, filter: "prune") }
+        let subject = places.isCalledByTheLog ? .system : places.subject
         let vault = try places.vault()
         let record = try places.recorder()
         for archive in try places.archives() {
@@ -51,7 +54,7 @@ struct AuditPrune: ParsableCommand {
                 "\(origin): \(plan.erased.count) bundles below \(end) are over, \(plan.keeping) records of them stay"
             )
             guard !dryRun else { continue }
-            let event = AuditEvent.recordsPruned(origin: origin, range: 0..<end, kept: plan.keeping)
+            let event = AuditEvent.recordsPruned(subject, origin: origin, range: 0..<end, kept: plan.keeping)
             try Waiting.run { try await record(event) }
             let index = try places.index(of: archive)
             for bundle in plan.erased { try bundle.setAside(archive, index) }

@@ -36,7 +36,8 @@ package struct PolicyDuties: Sendable {
     package func allows(_ action: PolicyAction, in municipality: String?) -> Bool {
         let target: PolicyTarget
         switch action {
-        case .viewAudit, .exportAudit, .revealPseudonym: target = .municipality(municipality)
+        case .viewAudit, .exportAudit, .revealPseudonym, .answerReveal, .retainAudit:
+            target = .municipality(municipality)
         case .operate: target = municipality.map { .municipality($0) } ?? .gateway
         case .signIn, .connect, .reconnect, .keep: return false
         }
@@ -46,10 +47,31 @@ package struct PolicyDuties: Sendable {
         return isUnruled && decision.reason == .noRule
     }
 
+    /// Why something is refused in a municipality, or in the whole county with nil; for a refusal's record.
+    package func refusal(_ action: PolicyAction, in municipality: String?) -> PolicyRefusal {
+        let isForGateway = action == .operate && municipality == nil
+        let target: PolicyTarget = isForGateway ? .gateway : .municipality(municipality)
+        let decision = policy.decide(PolicyQuestion(person, action, target, circumstances))
+        return PolicyRefusal(
+            reason: decision.reason ?? .noRule,
+            rules: decision.rules.map(\.name),
+            version: decision.version
+        )
+    }
+
     /// Whether the person may do this anywhere.
     package func allowsSomewhere(_ action: PolicyAction) -> Bool {
         allows(action, in: nil) || policy.input.municipalities.contains { allows(action, in: $0.name) }
     }
+}
+
+/// Why somebody on duty may not do something.
+package struct PolicyRefusal: Hashable, Sendable {
+    package let reason: PolicyReason
+    /// The rules that forbade it, or came nearest.
+    package let rules: [String]
+    /// Names the set of policies that answered.
+    package let version: String
 }
 
 extension AccessPolicySet {

@@ -99,7 +99,11 @@ final class TestService: Sendable {
         try? FileManager.default.removeItem(atPath: settings.socket)
     }
 
-    func client(spool: Bool = true, whenAway: AuditClientOptions.WhenAway = .refuse) throws -> AuditClient {
+    func client(
+        spool: Bool = true,
+        whenAway: AuditClientOptions.WhenAway = .refuse,
+        spooledRefusals: Int = 1024
+    ) throws -> AuditClient {
         try AuditClient(
             AuditClientOptions(
                 socket: settings.socket,
@@ -107,7 +111,8 @@ final class TestService: Sendable {
                 whenAway: whenAway,
                 // All suites at once leave little of a small machine to each.
                 patienceMilliseconds: 3000,
-                receiptMilliseconds: 60_000
+                receiptMilliseconds: 60_000,
+                spooledRefusals: spooledRefusals
             )
         )
     }
@@ -133,6 +138,14 @@ extension AuditEvent {
     /// Something that would allow nothing and is not the end of anything.
     static func plain(_ number: Int) -> AuditEvent {
         .daemonStarted(version: "\(number)", policyVersion: "p")
+    }
+    /// Somebody was not let in.
+    static func refusal(_ number: Int) -> AuditEvent {
+        .signInFailed(
+            AuditSubject(source: "192.0.2.7"),
+            reason: AuditReason(code: "unavailable", reference: "\(number)"),
+            connection: AuditConnection()
+        )
     }
     /// Something that may wait.
     static func ending(_ number: Int) -> AuditEvent { .daemonStopped(version: "\(number)") }

@@ -70,6 +70,7 @@ package enum AuditKind: String, Sendable, Hashable, CaseIterable {
     case spaceLow = "GW7011W"
     case recordsDeliveredLate = "GW7012W"
     case clockJumped = "GW7013W"
+    case refusalsDropped = "GW7014W"
 
     // 8: what looks wrong.
     case parallelUse = "GW8001W"

@@ -157,7 +157,8 @@ struct OCSFPlace {
             case .daemonStopped, .gateLost, .logContinued: (.applicationLifecycle, 4)
             case .heartbeat, .logRepaired, .logRecovered, .recordsDeliveredLate:
                 (.applicationLifecycle, Self.other)
-            case .witnessMissing, .forwarderBehind, .spaceLow, .clockJumped, .parallelUse, .policyFault:
+            case .witnessMissing, .forwarderBehind, .spaceLow, .clockJumped, .parallelUse, .policyFault,
+                .refusalsDropped:
                 (.detectionFinding, 1)
             }
     }

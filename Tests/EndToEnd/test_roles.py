@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import pwd
 import re
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from rig.accounts import Person
 from rig.portal import Portal
 from rig.processes import run
+from rig.records import PSEUDONYM
 from rig.relay import EchoDesktop
 from rig.torhaus import DesktopEntry, Pool, Torhaus
 from rig.tsgu import Tunnel
@@ -37,16 +39,33 @@ def county(ground: Workspace, executables, echo: EchoDesktop):
         yield started
 
 
+NOBODY = 2**32 - 1
+
+
+def torhaus(system: Torhaus, login: int, *arguments: str, sudo: str | None = None, user: str = "root") -> str:
+    """The tool in a process behind which the kernel knows this login, and sudo, if it is named, says that name."""
+    name = [] if sudo is None else [f"SUDO_USER={sudo}"]
+    become = ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", "--"]
+    command = [*become, "env", "-u", "SUDO_USER", *name, system.executables / "torhaus", "--config", system.configuration]
+    # Whoever runs the tests has a login of their own, or none.
+    script = 'echo "$0" > /proc/self/loginuid && exec "$@"'
+    return run("sh", "-c", script, str(login), *command, *arguments, check=False)
+
+
 def behind_sudo(system: Torhaus, who: str, *arguments: str, check: bool = True) -> str:
-    """The tool as sudo runs it for somebody."""
-    command = [system.executables / "torhaus", "--config", system.configuration, *arguments]
-    return run("env", f"SUDO_USER={who}", *command, check=check)
+    """The tool as sudo runs it for somebody, where the kernel knows of no login, as in a container."""
+    text = torhaus(system, NOBODY, *arguments, sudo=who)
+    assert not check or "error:" not in text, text
+    return text
 
 
 def as_user(system: Torhaus, who: str, *arguments: str) -> str:
     """The tool as somebody runs it who is not root."""
-    command = [system.executables / "torhaus", "--config", system.configuration, *arguments]
-    return run("setpriv", f"--reuid={who}", f"--regid={who}", "--init-groups", "--", *command, check=False)
+    return torhaus(system, NOBODY, *arguments, user=who)
+
+
+def number(who: str) -> int:
+    return pwd.getpwnam(who).pw_uid
 
 
 def session_of(system: Torhaus, person: Person, desktop: str, label: str) -> tuple[Tunnel, str]:
@@ -91,7 +110,10 @@ def test_an_auditor_and_an_operator_of_one_municipality_see_no_other(
         assert mine in listed and theirs not in listed, listed
         assert "may not use this socket" in as_user(county, auditor, "sessions")
         assert "no role allows this" in as_user(county, operator, "status")
+        before = county.audit.last()
         assert "there is no such session" in as_user(county, operator, "terminate", theirs)
+        tried = county.audit.wait_for("operator.refused", after=before, action="terminate")
+        assert tried["session_id"] == theirs and tried["municipality"] == "schmalkalden", tried
         other.echo(b"still")
         before = county.audit.last()
         assert "done" in as_user(county, operator, "terminate", mine)
@@ -163,3 +185,57 @@ def test_names_holds_and_erasure_are_asked_for_too(county: Torhaus, ground: Work
     tool = county.executables / "torhaus"
     verified = run(*stranger, tool, "--config", "/nonexistent.yaml", "audit", "verify", copy, "--key", county.audit_key, check=False)
     assert "verified" in verified and "error" not in verified, verified
+
+
+def test_who_acts_is_recorded_as_far_as_it_is_certain(county: Torhaus, ground: Workspace):
+    person, group = ground.accounts.person, ground.accounts.group
+    auditor, nobody = person([group("county-audit")]).user, person([group("rhoenblick")]).user
+    search = ["audit", "search", "--limit", "1", *CASE]
+
+    def recorded(event: str, *arguments: object, **fields: object) -> tuple[dict, str]:
+        before = county.audit.last()
+        text = torhaus(county, *arguments, **fields)
+        return county.audit.wait_for(event, after=before), text
+
+    # Where the kernel knows of no login, sudo's word has to do, and is recorded as its word.
+    said, _ = recorded("audit.searched", NOBODY, *search, sudo=auditor)
+    root, claimed = said["actor"], said["actor_claimed"]
+    assert PSEUDONYM.fullmatch(claimed) and claimed != root, said
+    # Where it does, its word counts, and sudo's other word is noted.
+    sure, _ = recorded("audit.searched", number(auditor), *search, sudo=auditor)
+    assert sure["actor"] == claimed and "actor_claimed" not in sure, sure
+    other, _ = recorded("audit.searched", number(auditor), *search, sudo="root")
+    assert other["actor"] == claimed and other["actor_claimed"] == root, other
+    # A name of somebody with a role helps nobody.
+    liar, text = recorded("audit.reading-refused", number(nobody), *search, sudo=auditor)
+    assert f"does not allow this to {nobody}" in text, text
+    assert liar["actor"] not in (root, claimed) and liar["actor_claimed"] == claimed, liar
+    # Nor does the log's own account, behind which the kernel sees a person.
+    _, text = recorded("audit.reading-refused", number(nobody), "audit", "prune", user=county.audit_user)
+    assert f"does not allow this to {nobody}" in text, text
+
+    # On the control socket the kernel tells the account; who is behind root is root's word.
+    told, _ = recorded("reference.looked-up", number(auditor), "why", "R-7F3K-Q2", sudo=nobody)
+    assert told["actor"] == root and told["actor_claimed"] == claimed, told
+
+
+def test_refused_operators_are_recorded(county: Torhaus, ground: Workspace):
+    person, group = ground.accounts.person, ground.accounts.group
+    stranger, operator = person([group("county-audit")]).user, person([group("rb-it")]).user
+    before = county.audit.last()
+    first = as_user(county, stranger, "sessions")
+    reference = re.search(r"reference: (R-\S+)", first)
+    assert "may not use this socket" in first and reference, first
+    refused = county.audit.wait_for("operator.refused", after=before, reference=reference[1])
+    assert refused["reason_code"] == "no-rule" and PSEUDONYM.fullmatch(refused["actor"]), refused
+    # As often as somebody likes to knock, it is one record a minute.
+    for _ in range(5):
+        assert reference[1] in as_user(county, stranger, "sessions")
+    text = as_user(county, operator, "status")
+    assert "no role allows this to you: status" in text and "why:" in text, text
+    other = county.audit.wait_for("operator.refused", after=before, action="status")
+    assert other["reference"] in text and other["actor"] != refused["actor"], (other, text)
+    assert [entry["action"] for entry in county.audit.events() if entry["event"] == "operator.refused" and entry["seq"] > before] == ["connect", "status"]
+    # The county's operators find the reason; one municipality's do not find the county's.
+    assert "no-rule" in torhaus(county, NOBODY, "why", reference[1])
+    assert "no such reference" in as_user(county, operator, "why", reference[1])

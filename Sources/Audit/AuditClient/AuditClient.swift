@@ -144,7 +144,7 @@ extension AuditKind {
     package var tellsARefusal: Bool {
         switch self {
         case .signInFailed, .signInBlocked, .signInRefused, .listRefused, .ticketRefused, .tunnelRefused,
-            .sessionRefused, .parallelUse:
+            .sessionRefused, .parallelUse, .operatorRefused:
             true
         default: false
         }

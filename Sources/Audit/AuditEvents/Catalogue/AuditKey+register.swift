@@ -58,6 +58,13 @@ extension AuditKey {
                 "Nutzung von Administration unterscheiden",
                 .none
             )
+        case .actorClaimed:
+            .init(
+                "who is said to have acted through root's account, as a pseudonym; only root's word stands for it",
+                "angeblich handelnde Person hinter dem Konto root",
+                "Eingriffe einer Person zuordnen können",
+                .name
+            )
         case .source:
             .init(
                 "the client's address",

@@ -15,7 +15,7 @@ extension AuditKind {
                 .accountability,
                 .success,
                 .notice,
-                .who,
+                .whoOperates,
                 [.purpose, .caseNumber, .filter, .count]
             )
         case .readingRefused:
@@ -28,7 +28,7 @@ extension AuditKind {
                 .accountability,
                 .refused,
                 .warning,
-                .who,
+                .whoOperates,
                 .why,
                 [.action, .filter]
             )
@@ -42,7 +42,7 @@ extension AuditKind {
                 .accountability,
                 .success,
                 .notice,
-                .who,
+                .whoOperates,
                 [.purpose, .caseNumber, .filter, .format, .count]
             )
         case .reportMade:
@@ -55,7 +55,7 @@ extension AuditKind {
                 .accountability,
                 .success,
                 .info,
-                .who,
+                .whoOperates,
                 [.period, .count]
             )
         default: nil

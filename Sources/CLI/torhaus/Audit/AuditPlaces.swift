@@ -43,7 +43,7 @@ struct AuditPlaces {
         municipalities = loaded.municipalities.map(\.name)
         caller = try AuditCaller()
         try Self.become(ownerOf: audit.state)
-        isCalledByTheLog = getuid() != 0 && getuid() == geteuid()
+        isCalledByTheLog = getuid() != 0 && getuid() == geteuid() && caller.isUnattended
     }
 
     /// A file that root makes in a directory of the log's user would shut its daemon out.
@@ -77,8 +77,10 @@ struct AuditPlaces {
         return try body()
     }
 
-    /// As the records name the caller; the log replaces the name.
-    var subject: AuditSubject { AuditSubject(actor: caller.name, actorKind: .operator) }
+    /// As the records name the caller: what is certain, and what is only said; the log replaces the names.
+    var subject: AuditSubject {
+        AuditSubject(actor: caller.certain, actorKind: .operator, actorClaimed: caller.claimed)
+    }
 
     /// The scope of an action, by the roles; a refusal is recorded, and ends the tool.
     func scope(_ action: ReadingAction, filter: String) throws -> ReadingScope {

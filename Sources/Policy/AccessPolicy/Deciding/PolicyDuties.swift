@@ -72,6 +72,25 @@ package struct PolicyRefusal: Hashable, Sendable {
     package let rules: [String]
     /// Names the set of policies that answered.
     package let version: String
+
+    /// All parts.
+    package init(reason: PolicyReason, rules: [String] = [], version: String = "") {
+        self.reason = reason
+        self.rules = rules
+        self.version = version
+    }
+
+    /// For the person who was refused; where rules stand, they are named.
+    package var sentence: String {
+        let named = rules.isEmpty ? "" : " (\(rules.joined(separator: ", ")))"
+        return switch reason {
+        case .unknownPerson: "no rule names a group of this account"
+        case .notMember: "the roles that allow it have other groups, or other municipalities\(named)"
+        case .noRule: "no role allows it to anybody in the whole county; see roles: in torhaus.yaml"
+        case .policyFault: "a rule could not be evaluated\(named)"
+        default: "a rule of the county forbids it: \(reason.rawValue)\(named)"
+        }
+    }
 }
 
 extension AccessPolicySet {

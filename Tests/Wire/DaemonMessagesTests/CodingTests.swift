@@ -109,6 +109,16 @@ struct CodingTests {
         #expect(golden.actual == golden.expected)
     }
 
+    @Test("answers are overwritten, and nothing of them is left to pass on")
+    func wiping() {
+        var request = SignInRequest.answer([Array("Geheim-1".utf8), []])
+        request.wipe()
+        #expect(request == .abandon)
+        var other = SignInRequest.lookUpGroups(user: "erika")
+        other.wipe()
+        #expect(other == .lookUpGroups(user: "erika"))
+    }
+
     // MARK: Faults
 
     @Test("a frame that is cut short, or goes on, is no message", arguments: 0..<4 as Range<UInt64>)

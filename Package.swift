@@ -164,6 +164,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]
         ),
         .target(name: "CPAM", path: "Sources/System/CPAM", linkerSettings: [.linkedLibrary("pam")]),
+        .target(name: "CWipedHeap", path: "Sources/System/CWipedHeap"),
         floor("System", "LinuxKit", ["CLinux"], settings: guarded),
         floor("System", "OpenSSLKit", ["COpenSSL", "LinuxKit"], settings: guarded),
         floor("System", "PAMKit", ["CPAM"], settings: guarded),
@@ -201,7 +202,7 @@ let package = Package(
             ["AccessPolicy", "AuditEvents", "Cedar", "CountyConfiguration", "DaemonMessages", logging]
         ),
         floor("Control", "Store", ["Sessions", "CountyConfiguration", "AuditEvents", grdb, logging]),
-        floor("Control", "AuthClient", ["DaemonMessages", nioCore, nioPosix]),
+        floor("Control", "AuthClient", ["DaemonMessages", "LinuxKit", nioCore, nioPosix]),
         floor(
             "Control",
             "GateLink",
@@ -236,8 +237,9 @@ let package = Package(
             "torhausd",
             [
                 "AccessPolicy", "AuditClient", "AuditEvents", "AuthClient", "CountyConfiguration",
-                "ControlSocket", "DaemonMessages", "GateLink", "LinuxKit", "OpenSSLKit", "Portal", "Sessions",
-                "Store", logging, lifecycle, unixSignals,
+                "CWipedHeap", "ControlSocket", "DaemonMessages", "GateLink", "LinuxKit", "OpenSSLKit",
+                "Portal",
+                "Sessions", "Store", logging, lifecycle, unixSignals,
             ]
         ),
         .executableTarget(
@@ -245,7 +247,7 @@ let package = Package(
             dependencies: [
                 "AccessPolicy", "AuditClient", "AuditEvents", "AuditIdentity", "AuditLog", "AuditReading",
                 "AuditWitness", "Cedar", "ControlSocket", "CountyConfiguration", "DaemonMessages",
-                "DaemonSettings", "LinuxKit", "MerkleLog", "OpenSSLKit", "PolicyTools", arguments,
+                "DaemonSettings", "LinuxKit", "MerkleLog", "OpenSSLKit", "PolicyTools", "Sessions", arguments,
             ],
             path: "Sources/CLI/torhaus",
             swiftSettings: house

@@ -9,7 +9,10 @@ runtime=(openssl libpam-oath oathtool novnc)
 # libpam-wrapper brings the modules that the tests of PAM conversations use.
 clients=(freerdp2-x11 freerdp2-shadow-x11 xrdp xorgxrdp tigervnc-standalone-server tigervnc-common
     chromium chromium-driver xvfb xterm x11-apps x11-utils xdotool xauth imagemagick fonts-dejavu-core)
-tools=(libpam-wrapper python3 python3-venv libnss3-tools sslscan iproute2 procps passwd util-linux coreutils)
+# Judges, fault injection and core images of the audit log's tests.
+audit=(strace gdb golang-go golang-golang-x-mod-dev rsyslog rsyslog-gnutls rsyslog-openssl)
+# systemd-container and dbus: a machine in which the units run.
+tools=(libpam-wrapper systemd-container dbus python3 python3-venv libnss3-tools sslscan iproute2 procps passwd util-linux coreutils)
 
 case "${1:-}" in
 build) wanted=("${build[@]}") ;;

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 # The one Swift target that may import each C module.
-OWNERS = {"COpenSSL": "OpenSSLKit", "CPAM": "PAMKit", "CLinux": "LinuxKit"}
+OWNERS = {"COpenSSL": "OpenSSLKit", "CPAM": "PAMKit", "CLinux": "LinuxKit", "CWipedHeap": "torhausd"}
 # Floors that are pure as a whole, and single pure targets of other floors.
 PURE_FLOORS = {"Wire", "Policy"}
 PURE_TARGETS = {"MerkleLog"}

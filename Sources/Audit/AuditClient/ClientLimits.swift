@@ -9,6 +9,10 @@ package enum ClientLimits {
     static let onLine = 2048
     /// 2,500 sessions that end three times over come to some 6 MiB.
     package static let spool = 16 << 20
+    /// Refusals that wait in the spool; what is refused beyond them is only counted.
+    ///
+    /// Strangers cause refusals, so their room is small: some 1 MiB, and the beginning of an attack is told.
+    package static let spooledRefusals = 1024
     /// Spooled records that are sent before their receipts are waited for.
     static let spoolWindow = 512
     /// Milliseconds between two tries to connect, the first and the longest.

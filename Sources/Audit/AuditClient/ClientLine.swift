@@ -49,6 +49,7 @@ final class ClientLine: @unchecked Sendable {
     /// Spooled records on the line, in order, and whether one of them was refused.
     private var spoolWindow: [AuditAppend] = []
     private var spoolRefused = false
+    private var unkept = UnkeptRefusals()
     private var lateCount = 0
     private var lateSince: UInt64 = 0
 
@@ -70,6 +71,7 @@ final class ClientLine: @unchecked Sendable {
         for record in takeAll() {
             record.done(.failure(AuditFailure(reason: "the audit log is being closed")))
         }
+        if let rest = unkept.rest() { spoolCount(rest) }
     }
 
     private func wait() {
@@ -216,7 +218,7 @@ final class ClientLine: @unchecked Sendable {
         case nil: break
         case .waiting(let record):
             // A log that cannot write now is as good as away; a record that it will never take is not.
-            if refusal != nil, refusal != .malformed, record.mayWait { return keep(record) }
+            if refusal != nil, refusal != .malformed, record.waits != .never { return keep(record) }
             answer(record, result)
         case .spooled:
             if refusal != nil, refusal != .malformed { spoolRefused = true }
@@ -253,7 +255,7 @@ final class ClientLine: @unchecked Sendable {
             }
             sent[number] = nil
             // It may be in the log all the same; twice is better than not at all.
-            if record.mayWait {
+            if record.waits != .never {
                 keep(record)
             } else {
                 answer(record, .failure(AuditFailure(reason: "the audit log gives no receipt")))
@@ -265,7 +267,7 @@ final class ClientLine: @unchecked Sendable {
         let isPatienceOver = awaySince.map { $0 + options.patienceMilliseconds <= now } ?? false
         for record in takeAll() {
             // What may wait is safe at once: this process could end before the log is back.
-            if record.mayWait {
+            if record.waits != .never {
                 keep(record)
             } else if isPatienceOver {
                 let reason = "the audit log does not answer: \(connectFault)"
@@ -284,6 +286,13 @@ final class ClientLine: @unchecked Sendable {
     // MARK: Spool
 
     private func keep(_ record: WaitingRecord) {
+        if record.waits == .asRefusal, options.spooledRefusals <= spool?.refusals ?? 0 {
+            countUnkept()
+            return answer(
+                record,
+                .failure(AuditFailure(reason: "too many refusals wait for the audit log"))
+            )
+        }
         let isKept: Bool
         do throws(SystemError) {
             isKept = try spool?.add(record.record) ?? false
@@ -323,9 +332,32 @@ final class ClientLine: @unchecked Sendable {
             milliseconds: lateSince == 0 ? 0 : now - lateSince
         )
         (lateCount, lateSince) = (0, 0)
+        if let record = Self.record(late) { outbox.put(record, .never) { _ in } }
+        unkept.isSpoolEmpty()
+        guard let rest = unkept.rest(), let record = Self.record(.refusalsDropped(count: rest))
+        else { return }
+        outbox.put(record, .always) { _ in }
+    }
+
+    // MARK: Refusals that did not fit
+
+    /// Counts a refusal that may not wait any more; now and then the count goes to the disk.
+    private func countUnkept() {
+        guard let due = unkept.add() else { return }
+        spoolCount(due)
+    }
+
+    private func spoolCount(_ count: Int) {
+        guard let record = Self.record(.refusalsDropped(count: count)), (try? spool?.add(record)) == true
+        else { return unkept.putBack(count) }
+    }
+
+    /// A record of the client's own.
+    private static func record(_ event: AuditEvent) -> AuditAppend? {
         let salt = (try? RandomBytes.make(count: AuditLine.saltLength)) ?? []
-        let body = AuditLine.body(late, salt: salt)
-        guard let record = AuditAppend(milliseconds: Clock.wallMilliseconds(), body: body) else { return }
-        outbox.put(record, mayWait: false) { _ in }
+        return AuditAppend(
+            milliseconds: Clock.wallMilliseconds(),
+            body: AuditLine.body(event, salt: salt)
+        )
     }
 }

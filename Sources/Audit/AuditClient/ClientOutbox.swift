@@ -9,10 +9,18 @@ internal import Synchronization
 /// What a record's sender gets to know.
 typealias ReceiptResult = Result<AuditReceipt, AuditFailure>
 
+/// Whether a record may wait in the spool.
+enum RecordPatience: Sendable {
+    case never
+    case always
+    /// As long as not too many others of its kind do.
+    case asRefusal
+}
+
 /// One record whose sender waits.
 struct WaitingRecord: Sendable {
     let record: AuditAppend
-    let mayWait: Bool
+    let waits: RecordPatience
     /// Monotonic milliseconds.
     let since: UInt64
     let done: @Sendable (ReceiptResult) -> Void
@@ -43,10 +51,14 @@ final class ClientOutbox: Sendable {
         set { state.withLock { $0.isAvailable = newValue } }
     }
 
-    func put(_ record: AuditAppend, mayWait: Bool, _ done: @escaping @Sendable (ReceiptResult) -> Void) {
+    func put(
+        _ record: AuditAppend,
+        _ waits: RecordPatience,
+        _ done: @escaping @Sendable (ReceiptResult) -> Void
+    ) {
         let waiting = WaitingRecord(
             record: record,
-            mayWait: mayWait,
+            waits: waits,
             since: Clock.monotonicMilliseconds(),
             done: done
         )

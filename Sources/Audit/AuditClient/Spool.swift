@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: records that wait for the log on the producer's own disk.
 
+internal import AuditEvents
 internal import DaemonMessages
 internal import LinuxKit
 
@@ -12,6 +13,8 @@ struct Spool: ~Copyable {
     private var size: Int
     /// Records in the file.
     private(set) var count: Int
+    /// Those of them that tell of a refusal.
+    private(set) var refusals: Int
     /// Where the next record to deliver starts.
     private var delivered = 0
 
@@ -19,15 +22,17 @@ struct Spool: ~Copyable {
     init(_ path: String) throws(SystemError) {
         let opened = try DurableFile(path, .creatingIfMissing(mode: 0o600))
         let bytes = try opened.read(min(try opened.size(), ClientLimits.spool), at: 0)
-        var (whole, records) = (0, 0)
-        while let (_, length) = Self.record(bytes[whole...]) {
+        var (whole, records, refused) = (0, 0, 0)
+        while let (record, length) = Self.record(bytes[whole...]) {
             whole += length
             records += 1
+            if Self.tellsARefusal(record) { refused += 1 }
         }
         try opened.truncate(to: whole)
         file = opened
         size = whole
         count = records
+        refusals = refused
     }
 
     var isEmpty: Bool { size == 0 }
@@ -46,6 +51,7 @@ struct Spool: ~Copyable {
         }
         size += frame.count
         count += 1
+        if Self.tellsARefusal(record) { refusals += 1 }
         return true
     }
 
@@ -72,8 +78,20 @@ struct Spool: ~Copyable {
         guard delivered == size else { return }
         try file.truncate(to: 0)
         try file.sync()
-        (size, delivered, count) = (0, 0, 0)
+        (size, delivered, count, refusals) = (0, 0, 0, 0)
     }
+
+    /// Bodies begin with the code of their kind.
+    private static func tellsARefusal(_ record: AuditAppend) -> Bool {
+        refusalHeads.contains(Array(record.body.prefix(headLength)))
+    }
+
+    private static let refusalHeads: Set<[UInt8]> = Set(
+        AuditKind.allCases.filter(\.tellsARefusal).map { Array("\"event_code\":\"\($0.rawValue)\"".utf8) }
+    )
+
+    /// All codes have the same length.
+    private static let headLength = refusalHeads.first?.count ?? 0
 
     private static func record(_ bytes: ArraySlice<UInt8>) -> (AuditAppend, Int)? {
         guard FrameLimits.lengthBytes <= bytes.count else { return nil }

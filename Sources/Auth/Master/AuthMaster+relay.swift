@@ -15,7 +15,8 @@ extension AuthMaster {
         do {
             while var frame = try connection.nextFrame() {
                 defer { ProcessHardening.wipe(&frame) }
-                let request = try SignInRequest(frame: frame)
+                var request = try SignInRequest(frame: frame)
+                defer { request.wipe() }
                 let actions = connection.conversation.receive(request, now: now, delays: &delays)
                 perform(actions, for: connection, passing: request)
                 if connections[id] == nil { return }

@@ -5,6 +5,7 @@ import ArgumentParser
 import ControlSocket
 import CountyConfiguration
 import DaemonMessages
+import Glibc
 
 /// Where torhausd listens.
 struct SocketOptions: ParsableArguments {
@@ -26,6 +27,12 @@ struct SocketOptions: ParsableArguments {
     /// Asks, prints the reply and ends accordingly.
     func ask(_ request: OperatorRequest) throws {
         let path = path
+        var request = request
+        // torhausd sees the account at the other end; who acts through root's, it is told.
+        if geteuid() == 0 {
+            let origin = try CallerOrigin.present()
+            request.claimed = origin.person == origin.account ? "" : origin.person
+        }
         let reply: OperatorReply
         do throws(ControlClientError) {
             reply = try ControlClient(path: path).ask(request)

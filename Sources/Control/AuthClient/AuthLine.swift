@@ -2,6 +2,7 @@
 // Torhaus: one connection to torhaus-authd.
 
 internal import DaemonMessages
+internal import LinuxKit
 internal import NIOCore
 
 /// Sends a request and waits for a reply; usable from any task, one exchange at a time.
@@ -22,9 +23,19 @@ struct AuthLine: Sendable {
 
     /// Sends, and waits for the next reply.
     func exchange(_ request: SignInRequest) async throws(AuthClientError) -> SignInReply {
-        // A failed write closes the channel, and the wait for the reply reports it.
-        channel.writeAndFlush(ByteBuffer(bytes: request.encoded()), promise: nil)
+        await send(request)
         return try await next()
+    }
+
+    /// Writes, and wipes what was written: it may hold a password.
+    private func send(_ request: SignInRequest) async {
+        var frame = request.encoded()
+        var buffer = ByteBuffer(bytes: frame)
+        ProcessHardening.wipe(&frame)
+        // A failed write closes the channel, and the wait for the reply reports it. Afterwards nobody else has the buffer,
+        // so wiping it makes no copy.
+        try? await channel.writeAndFlush(buffer).get()
+        _ = buffer.withUnsafeMutableReadableBytes { $0.initializeMemory(as: UInt8.self, repeating: 0) }
     }
 
     /// Waits for another reply.

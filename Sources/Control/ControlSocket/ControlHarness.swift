@@ -23,15 +23,18 @@ package struct ControlHarness: Sendable {
     }
 
     /// The reply for users who may not ask; the service may know more than are listed.
-    package func refusal(of uid: UInt32) async -> OperatorReply? {
+    package func refusal(of uid: UInt32, verb: String? = nil) async -> OperatorReply? {
         if operators.contains(uid) { return nil }
         if await service.admits(uid) { return nil }
-        return OperatorReply(succeeded: false, text: "user \(uid) may not use this socket")
+        let reference = await service.turnedAway(uid, verb: verb)
+        let hint = reference.isEmpty ? "" : "; reference: \(reference)"
+        return OperatorReply(succeeded: false, text: "user \(uid) may not use this socket\(hint)")
     }
 
     private func reply(_ frame: [UInt8], by uid: UInt32) async -> OperatorReply {
-        if let refusal = await refusal(of: uid) { return refusal }
-        guard let request = try? OperatorRequest(frame: frame) else {
+        let known = try? OperatorRequest(frame: frame)
+        if let refusal = await refusal(of: uid, verb: known?.verb) { return refusal }
+        guard let request = known else {
             return OperatorReply(
                 succeeded: false,
                 text: "the request cannot be read; are both of the same version?"

@@ -9,6 +9,10 @@ package import DaemonMessages
 package protocol OperatorService: Sendable {
     /// Whether a user who is not listed may ask anything at all; what, is for `perform` to decide.
     func admits(_ uid: UInt32) async -> Bool
+    /// Records that a user who may ask nothing tried to; the reference to show, or empty.
+    ///
+    /// The verb is nil when the user was refused before the request was read.
+    func turnedAway(_ uid: UInt32, verb: String?) async -> String
     /// Answers one request; a long text is fine, it is sent in parts.
     func perform(_ request: OperatorRequest, by uid: UInt32) async -> OperatorReply
 }

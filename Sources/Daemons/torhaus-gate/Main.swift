@@ -29,6 +29,8 @@ struct Main {
     private static func run(_ path: String) {
         do {
             let signals = try SignalReceiver()
+            // The TLS key is here, and whatever people type passes through.
+            try ProcessHardening.protectSecrets()
             _ = InheritedSockets.raiseDescriptorLimit()
             let inherited = InheritedSockets.take()
             let settings: GateSettings

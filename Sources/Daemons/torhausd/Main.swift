@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: torhausd, the control plane's process.
 
+import CWipedHeap
 import CountyConfiguration
 import Foundation
+import LinuxKit
 import Logging
 import ServiceLifecycle
 import Sessions
@@ -37,6 +39,8 @@ struct Main {
             exit(misconfigured)
         }
         do {
+            // Passwords pass through on their way to PAM.
+            try ProcessHardening.protectSecrets()
             try await run(configuration, path)
         } catch {
             complain("torhausd cannot go on: \(error)")
@@ -46,6 +50,8 @@ struct Main {
 
     private static func run(_ configuration: Configuration, _ path: String) async throws {
         let logger = Logger(label: "torhausd")
+        // The HTTP layer's buffers hold passwords, and only the heap itself can see to those.
+        if th_heap_is_wiped() == 0 { logger.warning("this build does not overwrite what it frees") }
         let plane = try await ControlPlane(configuration, path: path, logger: logger)
         try await plane.started()
         let group = ServiceGroup(

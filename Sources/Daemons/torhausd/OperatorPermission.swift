@@ -29,6 +29,21 @@ struct OperatorPermission: Sendable {
     func allows(_ municipality: String) -> Bool { decide(municipality.isEmpty ? nil : municipality) }
 }
 
+/// A user of the control socket.
+struct OperatorStanding: Sendable {
+    /// As NSS writes it; `uid 4711` where it knows none.
+    let account: String
+    /// Nil when nothing is allowed.
+    let permission: OperatorPermission?
+    /// Nil for those who are not asked about, and for those whom nobody knows.
+    let duties: PolicyDuties?
+
+    /// Why something is refused.
+    func refusal(in municipality: String?) -> PolicyRefusal {
+        duties?.refusal(.operate, in: municipality) ?? PolicyRefusal(reason: .unknownPerson)
+    }
+}
+
 /// Finds out what a user may; nothing is kept, so that a withdrawn role ends with the next question.
 struct OperatorRegister: Sendable {
     /// User ids in `users.operators`.
@@ -41,18 +56,29 @@ struct OperatorRegister: Sendable {
     let now: @Sendable () -> UInt64
     let logger: Logger
 
-    /// Nil when nothing is allowed, and when the user cannot be looked up.
-    func permission(of uid: UInt32) async -> OperatorPermission? {
-        if uid == 0 || uid == geteuid() || listed.contains(uid) { return .everything }
+    /// What a user may; somebody who cannot be looked up may nothing.
+    func standing(of uid: UInt32) async -> OperatorStanding {
+        var account = "uid \(uid)"
         do {
-            guard let policy = policy(), let name = try await Self.name(of: uid),
-                let groups = try await groups(name)
-            else { return nil }
+            let name = try await Self.name(of: uid)
+            account = name ?? account
+            if uid == 0 || uid == geteuid() || listed.contains(uid) {
+                return OperatorStanding(account: account, permission: .everything, duties: nil)
+            }
+            guard let policy = policy(), let name, let groups = try await groups(name) else {
+                return OperatorStanding(account: account, permission: nil, duties: nil)
+            }
             let time = Int64(clamping: now())
-            return OperatorPermission(PolicyDuties(policy, user: name, groups: groups, time: time))
+            let duties = PolicyDuties(policy, user: name, groups: groups, time: time)
+            return OperatorStanding(
+                account: account,
+                permission: OperatorPermission(duties),
+                duties: duties
+            )
         } catch {
             logger.error("an operator cannot be looked up: \(error)", metadata: ["uid": "\(uid)"])
-            return nil
+            let isListed = uid == 0 || uid == geteuid() || listed.contains(uid)
+            return OperatorStanding(account: account, permission: isListed ? .everything : nil, duties: nil)
         }
     }
 

@@ -34,7 +34,11 @@ package struct FrameAssembler: Sendable {
         let start = given + FrameLimits.lengthBytes
         guard length <= buffered.count - start else { return nil }
         given = start + length
-        return Array(buffered[start..<given])
+        let frame = Array(buffered[start..<given])
+        // A ticket must not stay here until the line has something else to say.
+        let range = start..<given
+        unsafe buffered.withUnsafeMutableBufferPointer { unsafe $0.extracting(range).update(repeating: 0) }
+        return frame
     }
 
     /// The length of the frame at the front; nil when it is not there yet.

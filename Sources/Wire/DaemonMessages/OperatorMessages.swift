@@ -9,35 +9,48 @@ package struct OperatorRequest: Hashable, Sendable {
     package var verb: String
     /// What stands behind the verb.
     package var arguments: [String]
+    /// Account of the person whom root's tool says it acts for; empty when it says nothing.
+    ///
+    /// The kernel tells the account at the other end; who is behind root is root's word, and recorded as such.
+    package var claimed: String
 
     /// Takes every field as it is.
-    package init(verb: String, arguments: [String] = []) {
+    package init(verb: String, arguments: [String] = [], claimed: String = "") {
         self.verb = verb
         self.arguments = arguments
+        self.claimed = claimed
     }
 
     /// The whole frame, with its length; fields above their limit are cut.
     package func encoded() -> [UInt8] {
-        Frame.encode(kind: Self.kind) { writer in
+        Frame.encode(kind: claimed.isEmpty ? Self.kind : Self.claimingKind) { writer in
             writer.text(verb, limit: FrameLimits.verb)
             writer.list(arguments, limit: FrameLimits.arguments) {
                 $0.text($1, limit: FrameLimits.argument)
             }
+            if !claimed.isEmpty { writer.text(claimed, limit: FrameLimits.user) }
         }
     }
 
     /// Reads a frame without its length.
     package init(frame: [UInt8]) throws(DecodeError) {
         var (kind, reader) = try Frame.open(frame)
-        guard kind == Self.kind else { throw .unexpected(UInt32(kind)) }
+        guard kind == Self.kind || kind == Self.claimingKind else { throw .unexpected(UInt32(kind)) }
         verb = try reader.utf8U16LE(limit: FrameLimits.verb)
         arguments = try reader.list(limit: FrameLimits.arguments) {
             (part: inout ByteReader) throws(DecodeError) in try part.utf8U16LE(limit: FrameLimits.argument)
+        }
+        claimed = ""
+        if kind == Self.claimingKind {
+            claimed = try reader.utf8U16LE(limit: FrameLimits.user)
+            // Each request has one form.
+            guard !claimed.isEmpty else { throw .invalid(field: "claimed") }
         }
         try reader.expectEnd()
     }
 
     private static let kind: UInt8 = 0xC1
+    private static let claimingKind: UInt8 = 0xC2
 }
 
 /// From `torhausd` to `torhaus`.

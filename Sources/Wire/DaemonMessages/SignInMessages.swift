@@ -13,6 +13,20 @@ package enum SignInRequest: Hashable, Sendable {
     case lookUpGroups(user: String)
 }
 
+extension SignInRequest {
+    /// Overwrites the answers, which are secrets; nothing is left to pass on.
+    ///
+    /// Copies made elsewhere are not reached.
+    package mutating func wipe() {
+        guard case .answer(var answers) = self else { return }
+        // The only owner from here, so the bytes themselves are overwritten and no copy of them.
+        self = .abandon
+        for index in answers.indices {
+            unsafe answers[index].withUnsafeMutableBufferPointer { unsafe $0.update(repeating: 0) }
+        }
+    }
+}
+
 /// The start of a conversation.
 package struct SignInBegin: Hashable, Sendable {
     /// As typed.

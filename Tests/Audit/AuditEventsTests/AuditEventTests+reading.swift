@@ -19,8 +19,8 @@ extension AuditEventTests {
         ),
         Case(
             code: "GW6003W",
-            event: .readingRefused(subject, reason: reason, filter: "week 47"),
-            keys: who + ["reason_code", "reference", "policy_rule", "filter"]
+            event: .readingRefused(subject, action: "viewAudit", reason: reason, filter: "week 47"),
+            keys: who + ["action", "reason_code", "reference", "policy_rule", "filter"]
         ),
         Case(
             code: "GW6004I",
@@ -62,6 +62,7 @@ extension AuditEventTests {
         Case(
             code: "GW6009I",
             event: .recordsPruned(
+                .system,
                 origin: "log.example/2026",
                 range: 0..<256,
                 kept: 2,
@@ -145,6 +146,11 @@ extension AuditEventTests {
             code: "GW7013W",
             event: .clockJumped(detail: "back", milliseconds: 9),
             keys: ["actor_kind", "detail", "duration_ms"]
+        ),
+        Case(
+            code: "GW7014W",
+            event: .refusalsDropped(count: 9),
+            keys: ["actor_kind", "count"]
         ),
     ]
 }

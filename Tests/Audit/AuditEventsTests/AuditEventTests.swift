@@ -209,6 +209,11 @@ import Testing
             keys: who + ["action", "desktop", "pool", "detail"]
         ),
         Case(
+            code: "GW6002W",
+            event: .operatorRefused(subject, action: "status", reason: reason, further: 2),
+            keys: who + ["action"] + why + ["count"]
+        ),
+        Case(
             code: "GW7001I",
             event: .daemonStarted(version: "1", policyVersion: "ab12"),
             keys: ["actor_kind", "policy_version", "software_version"]

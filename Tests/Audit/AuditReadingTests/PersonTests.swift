@@ -90,8 +90,33 @@ import Testing
         return archive
     }
 
-    private func answer(_ notes: Notes) async throws -> PersonAnswer {
-        let (archive, test) = (archive(), try TestIndex())
+    @Test("is told what she is said to have done through root's account, without the others in it")
+    func claimed() async throws {
+        let archive = archive()
+        archive.append(
+            .operatorAction(
+                AuditSubject(
+                    session: County.id(6),
+                    actor: "q2026-11.dddddddddddddddddddd",
+                    actorKind: .operator,
+                    actorClaimed: Self.hers[1]
+                ),
+                action: "message",
+                desktop: AuditDesktop(id: "rhoenblick/buero/2"),
+                detail: "12 bytes"
+            ),
+            at: Samples.start + 6
+        )
+        let before = try await answer(Notes())
+        let answer = try await answer(Notes(), of: archive)
+        #expect(answer.own.count == before.own.count + 1)
+        let entry = try #require(answer.own.last { $0.code == "GW6002I" })
+        #expect(entry.fields == [.init("action", .text("message"))])
+        #expect(answer.readings == before.readings && answer.interventions == before.interventions)
+    }
+
+    private func answer(_ notes: Notes, of archive: MemoryArchive? = nil) async throws -> PersonAnswer {
+        let (archive, test) = (archive ?? self.archive(), try TestIndex())
         try test.index.fill(from: archive)
         let reader = AuditReader(
             [AuditSource(archive: archive, index: test.index)],

@@ -266,8 +266,18 @@ import Testing
 
         let notes = Notes()
         let reader = try reader([MemoryArchive()], [TestIndex()], notes)
-        try await reader.refuse(.exportAudit, filter: "everything", by: Self.occasion.subject)
+        let reason = AuditReason(code: "no-rule", reference: "R-7F3K-Q2")
+        try await reader.refuse(
+            .exportAudit,
+            filter: "everything",
+            reason: reason,
+            by: Self.occasion.subject
+        )
         #expect(notes.all.map(\.kind) == [.readingRefused])
-        #expect(notes.all[0].fields.contains(.init("reason_code", .text("exportAudit"))))
+        for (key, value) in [
+            ("action", "exportAudit"), ("reason_code", "no-rule"), ("reference", "R-7F3K-Q2"),
+        ] {
+            #expect(notes.all[0].fields.contains(.init(key, .text(value))), "\(key)")
+        }
     }
 }

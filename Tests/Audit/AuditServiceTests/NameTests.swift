@@ -14,10 +14,12 @@ import Testing
 struct NameTests {
     private static let holders = Result { try TestHolders() }
 
-    private static func refusal(of name: String) -> AuditEvent {
-        .signInFailed(
+    /// Something that needs its record, and so waits nowhere.
+    private static func signIn(of name: String) -> AuditEvent {
+        .signInSucceeded(
             AuditSubject(municipality: "rhoenblick", actor: name, actorKind: .person),
-            reason: AuditReason(code: "wrong"),
+            factors: ["password"],
+            webSession: "w",
             connection: AuditConnection()
         )
     }
@@ -28,13 +30,13 @@ struct NameTests {
         let service = try TestService(holders: holders)
         try service.start()
         let client = try service.client()
-        for number in 0..<60 { _ = try await client.append(Self.refusal(of: "person\(number % 3)")) }
+        for number in 0..<60 { _ = try await client.append(Self.signIn(of: "person\(number % 3)")) }
         _ = try await client.append(.plain(1))
         service.stop()
 
         let records = try service.records()
-        let failures = records.filter { $0.kind == .signInFailed }
-        let actors = failures.compactMap { $0.text(.actor) }
+        let signIns = records.filter { $0.kind == .signInSucceeded }
+        let actors = signIns.compactMap { $0.text(.actor) }
         #expect(actors.count == 60 && Set(actors).count == 3)
         #expect(actors.enumerated().allSatisfy { $0.element == actors[$0.offset % 3] })
         #expect(actors.allSatisfy { PseudonymPeriod(ofPseudonym: $0)?.realm == .access })
@@ -65,14 +67,14 @@ struct NameTests {
         try await withThrowingTaskGroup { group in
             for number in 0..<400 {
                 let line = number.isMultiple(of: 2) ? client : others
-                group.addTask { _ = try await line.append(Self.refusal(of: "person\(number / 2 * 2 % 300)")) }
+                group.addTask { _ = try await line.append(Self.signIn(of: "person\(number / 2 * 2 % 300)")) }
             }
             try await group.waitForAll()
         }
         // What another process sees now is what a crash would leave.
         let vault = try vault(service)
         service.stop()
-        let actors = try service.records().filter { $0.kind == .signInFailed }.compactMap { $0.text(.actor) }
+        let actors = try service.records().filter { $0.kind == .signInSucceeded }.compactMap { $0.text(.actor) }
         #expect(actors.count == 400 && Set(actors).count == 150)
         let why = AuditCase(purpose: "a test", number: "1")
         for actor in Set(actors) { _ = try await vault.requestName(of: actor, why: why, by: .system) }
@@ -85,9 +87,9 @@ struct NameTests {
         try service.start()
         let client = try service.client()
         let pseudonym = "p2026-11.0123456789abcdef0123"
-        _ = try await client.append(Self.refusal(of: pseudonym))
+        _ = try await client.append(Self.signIn(of: pseudonym))
         service.stop()
-        #expect(try service.records().last { $0.kind == .signInFailed }?.text(.actor) == pseudonym)
+        #expect(try service.records().last { $0.kind == .signInSucceeded }?.text(.actor) == pseudonym)
     }
 
     @Test("a name that cannot be sealed is refused with its record, and everything else goes on")
@@ -100,15 +102,15 @@ struct NameTests {
         // The month's keys cannot be made where a file lies instead of their folder.
         try FileManager.default.removeItem(atPath: "\(names)/keys")
         try Data().write(to: URL(filePath: "\(names)/keys"))
-        await #expect(throws: AuditFailure.self) { try await client.append(Self.refusal(of: "erika")) }
+        await #expect(throws: AuditFailure.self) { try await client.append(Self.signIn(of: "erika")) }
         _ = try await client.append(.plain(1))
         try await until { !client.isAvailable }
         try FileManager.default.removeItem(atPath: "\(names)/keys")
         try FileManager.default.createDirectory(atPath: "\(names)/keys", withIntermediateDirectories: false)
-        _ = try await client.append(Self.refusal(of: "erika"))
+        _ = try await client.append(Self.signIn(of: "erika"))
         service.stop()
         let records = try service.records()
-        #expect(records.count { $0.kind == .signInFailed } == 1)
+        #expect(records.count { $0.kind == .signInSucceeded } == 1)
         #expect(records.allSatisfy { $0.text(.actor) != "erika" })
     }
 

@@ -101,7 +101,11 @@ final class TestService: Sendable {
         try? FileManager.default.removeItem(atPath: settings.socket)
     }
 
-    func client(spool: Bool = true, whenAway: AuditClientOptions.WhenAway = .refuse) throws -> AuditClient {
+    func client(
+        spool: Bool = true,
+        whenAway: AuditClientOptions.WhenAway = .refuse,
+        spooledRefusals: Int = 1024
+    ) throws -> AuditClient {
         try AuditClient(
             AuditClientOptions(
                 socket: settings.socket,
@@ -109,7 +113,8 @@ final class TestService: Sendable {
                 whenAway: whenAway,
                 // All suites at once leave little of a small machine to each.
                 patienceMilliseconds: 3000,
-                receiptMilliseconds: 60_000
+                receiptMilliseconds: 60_000,
+                spooledRefusals: spooledRefusals
             )
         )
     }
@@ -135,6 +140,14 @@ extension AuditEvent {
     /// Something that would allow nothing and is not the end of anything.
     static func plain(_ number: Int) -> AuditEvent {
         .daemonStarted(version: "\(number)", policyVersion: "p")
+    }
+    /// Somebody was not let in.
+    static func refusal(_ number: Int) -> AuditEvent {
+        .signInFailed(
+            AuditSubject(source: "192.0.2.7"),
+            reason: AuditReason(code: "unavailable", reference: "\(number)"),
+            connection: AuditConnection()
+        )
     }
     /// Something that may wait.
     static func ending(_ number: Int) -> AuditEvent { .daemonStopped(version: "\(number)") }

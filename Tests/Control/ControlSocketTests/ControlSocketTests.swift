@@ -16,6 +16,8 @@ struct EchoService: OperatorService {
 
     func admits(_ uid: UInt32) async -> Bool { admitted.contains(uid) }
 
+    func turnedAway(_ uid: UInt32, verb: String?) async -> String { "R-\(uid)-\(verb ?? "")" }
+
     func perform(_ request: OperatorRequest, by uid: UInt32) async -> OperatorReply {
         if request.verb == "sessions" {
             let text = (0..<lines).map { "Sitzung \($0) – Rhönblick\n" }.joined()
@@ -133,7 +135,32 @@ struct ControlSocketTests {
             assembler.append(await harness.answer(frame, by: uid))
             let reply = try OperatorReply(frame: try #require(try assembler.next()))
             #expect(reply.succeeded == succeeds, "uid \(uid)")
+            if !succeeds {
+                #expect(reply.text == "user \(uid) may not use this socket; reference: R-\(uid)-status")
+            }
         }
+    }
+
+    @Test("refusals of one account are recorded once a minute, and the others counted")
+    func meter() {
+        var meter = RefusalMeter()
+        #expect(meter.refuse(7, at: 1000, reference: "a") == .record(further: 0))
+        for _ in 0..<9 { #expect(meter.refuse(7, at: 2000, reference: "b") == .counted(reference: "a")) }
+        #expect(meter.refuse(8, at: 2000, reference: "c") == .record(further: 0))
+        #expect(meter.refuse(7, at: 61_000, reference: "d") == .record(further: 9))
+        #expect(meter.refuse(7, at: 61_001, reference: "e") == .counted(reference: "d"))
+        #expect(meter.refuse(7, at: .max - 1, reference: "f") == .record(further: 1))
+    }
+
+    @Test("more accounts than there are places share one, and none is refused unrecorded for ever")
+    func meterPlaces() {
+        var meter = RefusalMeter()
+        var recorded = 0
+        for uid in 0..<UInt32(RefusalMeter.accounts) * 2 {
+            if case .record = meter.refuse(uid, at: 5, reference: "\(uid)") { recorded += 1 }
+        }
+        #expect(recorded == RefusalMeter.accounts + 1)
+        #expect(meter.refuse(9999, at: 5 + RefusalMeter.pause, reference: "z") == .record(further: 0))
     }
 
     @Test("cut or foreign frames are answered, not obeyed")

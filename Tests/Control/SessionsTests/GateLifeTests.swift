@@ -162,7 +162,9 @@ import Testing
         await county.connectGate(GateID(1))
         let grant = try await county.connected(try await county.ticket())
         await county.service.gateLost(GateID(1), reason: "closed")
-        #expect(try await county.service.terminate(grant.session, by: "op") == .noGate)
+        #expect(
+            try await county.service.terminate(grant.session, by: ActingOperator(account: "op")) == .noGate
+        )
         await county.connectGate(GateID(2), live: [grant.session])
         county.clock.advance(seconds: 15)
         await county.service.tick()
@@ -320,7 +322,7 @@ import Testing
         await county.connectGate()
         let ticket = try await county.ticket()
         let grant = try await county.connected(ticket)
-        #expect(try await county.service.terminate(grant.session, by: "op") == .done)
+        #expect(try await county.service.terminate(grant.session, by: ActingOperator(account: "op")) == .done)
         #expect(county.gate.messages == [.terminate(grant.session, reason: .operatorRequest)])
         #expect(county.audit.last("operator.action", "actor") == .text("op"))
         _ = await county.service.sessionEnded(
@@ -328,7 +330,41 @@ import Testing
             from: GateID(1)
         )
         #expect(try await county.open(ticket).code == .ticketInvalid)
-        #expect(try await county.service.terminate(grant.session, by: "op") == .noSuchSession)
+        #expect(
+            try await county.service.terminate(grant.session, by: ActingOperator(account: "op"))
+                == .noSuchSession
+        )
+    }
+
+    @Test("an operator behind root is recorded as a claim beside root, and a refusal under its reference")
+    func operatorsBehindRoot() async throws {
+        await county.connectGate()
+        let grant = try await county.connected(try await county.ticket())
+        let anna = ActingOperator(account: "root", claimed: "anna")
+        #expect(ActingOperator(account: "anna", claimed: "anna").claimed.isEmpty)
+        _ = try await county.service.reauthenticate(grant.session, withinSeconds: 60, by: anna)
+        #expect(county.audit.last("operator.action", "actor") == .text("root"))
+        #expect(county.audit.last("operator.action", "actor_claimed") == .text("anna"))
+        let reference = await county.service.makeReference()
+        let session = try #require(try await county.service.sessions().first?.session)
+        let denial = OperatorDenial(
+            verb: "terminate",
+            reason: "not-in-group",
+            rule: "county/roles/operator",
+            policyVersion: "v",
+            further: 3
+        )
+        await county.service.refuse(denial, by: anna, reference: reference, session: session)
+        for (key, value) in [
+            ("actor", "root"), ("actor_claimed", "anna"), ("action", "terminate"),
+            ("reason_code", "not-in-group"), ("reference", reference), ("session_id", session),
+        ] {
+            #expect(county.audit.last("operator.refused", key) == .text(value), "\(key)")
+        }
+        #expect(county.audit.last("operator.refused", "count") == .number(3))
+        let kept = try await county.service.why(reference, by: anna)
+        #expect(kept?.reason == "not-in-group" && kept?.user == "root" && kept?.municipality == "rhoenblick")
+        #expect(county.audit.last("reference.looked-up", "actor_claimed") == .text("anna"))
     }
 
     @Test("an operator's message and look-up need a record; its text is not in it")
@@ -336,14 +372,19 @@ import Testing
         await county.connectGate()
         let grant = try await county.connected(try await county.ticket())
         let text = "Wartung um 12 Uhr"
-        #expect(try await county.service.message(grant.session, text: text, by: "op") == .done)
+        #expect(
+            try await county.service.message(grant.session, text: text, by: ActingOperator(account: "op"))
+                == .done
+        )
         #expect(county.gate.messages == [.serviceMessage(grant.session, text: text)])
         #expect(!county.audit.events.contains { String(describing: $0).contains(text) })
         county.audit.isFull = true
         await #expect(throws: AuditFailure.self) {
-            try await county.service.message(grant.session, text: text, by: "op")
+            try await county.service.message(grant.session, text: text, by: ActingOperator(account: "op"))
         }
-        await #expect(throws: AuditFailure.self) { try await county.service.why("R-7F3K-Q2", by: "op") }
+        await #expect(throws: AuditFailure.self) {
+            try await county.service.why("R-7F3K-Q2", by: ActingOperator(account: "op"))
+        }
         #expect(county.gate.messages.count == 1)
     }
 

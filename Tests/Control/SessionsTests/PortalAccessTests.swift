@@ -62,7 +62,7 @@ import Testing
             try await county.service.signedIn(County.stranger, web: County.web, client: client)
         }
         let reference = try #require(refusal?.reference)
-        let reason = try await county.service.why(reference.lowercased(), by: "op")
+        let reason = try await county.service.why(reference.lowercased(), by: ActingOperator(account: "op"))
         #expect(reason?.reason == "no-municipality")
         #expect(reason?.user == "fremd")
         #expect(reason?.source == "192.0.2.7")

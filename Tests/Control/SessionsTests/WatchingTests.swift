@@ -193,7 +193,7 @@ import Testing
             refusal = error
         }
         let reference = try #require(refusal?.reference)
-        let reason = try #require(try await county.service.why(reference, by: "op"))
+        let reason = try #require(try await county.service.why(reference, by: ActingOperator(account: "op")))
         #expect(reason.reason == "outside-hours")
         #expect(reason.rule == "rhoenblick/abend/groups")
         #expect(reason.policyVersion == version)

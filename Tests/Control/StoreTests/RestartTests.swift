@@ -136,7 +136,10 @@ import Testing
                 return
             }
             #expect(refusal.code == .alreadyConnected)
-            #expect(try await life.service.why(refusal.reference, by: "op")?.reason == "already-connected")
+            #expect(
+                try await life.service.why(refusal.reference, by: ActingOperator(account: "op"))?.reason
+                    == "already-connected"
+            )
         }()
 
         // The gate does not carry it over the one after: it resumes, as the same session.

@@ -89,7 +89,9 @@ class Browser:
         """Types name, password and code; the caller looks at what came of it."""
         self.open(f"{url}/sign-in")
         self.find("#username").send_keys(person.user)
-        self.find("#continue").click()
+        button = self.find("#continue")
+        button.click()
+        wait_until("the next page", lambda: is_stale(button), 20)
         for secret in (password or person.password, code or person.code()):
             if not self.has("form#answers"):
                 return
@@ -106,8 +108,8 @@ class Browser:
         """The file that arrived; waits until it is whole."""
 
         def whole() -> Path | None:
-            # A file under way has another name, and none has its last suffix yet.
-            return next((file for file in self.downloads.iterdir() if file.suffix == suffix), None)
+            # A file under way has another name; its last one belongs to an empty file until then.
+            return next((file for file in self.downloads.iterdir() if file.suffix == suffix and file.stat().st_size), None)
 
         return wait_until(f"a downloaded {suffix} file", whole, 15)
 

@@ -77,7 +77,7 @@ enum County {
         PolicyInput(
             municipalities: [rhoenblick(rows: rows), schmalkalden(rows: others)],
             zones: zones,
-            roles: [.auditor: ["revision"], .operator: ["kreis-it"]],
+            roles: [.auditor: ["revision"], .operator: ["kreis-it"], .keyHolder: ["personalrat"]],
             externalGroups: ["dienstleister"],
             guardrails: guardrails.isEmpty
                 ? [] : [GuardrailFile(file: "policies/county.cedar", text: guardrails)]

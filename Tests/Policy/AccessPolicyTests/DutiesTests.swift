@@ -18,7 +18,7 @@ struct DutiesTests {
     }
 
     private static let everywhere: Set<String> = ["county", "rhoenblick", "schmalkalden"]
-    private static let duties: [PolicyAction] = [.viewAudit, .exportAudit, .revealPseudonym, .operate]
+    private static let duties = PolicyAction.duties
 
     private static let cases = [
         Case(
@@ -31,7 +31,13 @@ struct DutiesTests {
             groups: ["dsb-rhoenblick", "gemeinde-rhoenblick"],
             allowed: [
                 .viewAudit: ["rhoenblick"], .exportAudit: ["rhoenblick"], .revealPseudonym: ["rhoenblick"],
+                .answerReveal: ["rhoenblick"], .retainAudit: ["rhoenblick"],
             ]
+        ),
+        Case(
+            name: "a holder of a key",
+            groups: ["personalrat"],
+            allowed: [.answerReveal: everywhere, .retainAudit: everywhere]
         ),
         Case(name: "the county's operator", groups: ["kreis-it"], allowed: [.operate: everywhere]),
         Case(name: "a clerk", groups: ["gemeinde-rhoenblick"], allowed: [:]),
@@ -96,6 +102,24 @@ struct DutiesTests {
             #expect(Self.places(action, root) == Self.everywhere)
             #expect(Self.places(action, clerk).isEmpty)
         }
+    }
+
+    @Test("a refusal says why, which rules came nearest, and by which set")
+    func refusals() throws {
+        let text = """
+            @id("quiet")
+            forbid (principal, action == Gw::Action::"viewAudit", resource == Gw::AuditLog::"rhoenblick");
+            """
+        let policy = try County.policy(guardrails: text)
+        let auditor = Self.duties(policy, ["revision"], root: false)
+        let forbidden = auditor.refusal(.viewAudit, in: "rhoenblick")
+        #expect(forbidden.reason == .guardrail && forbidden.rules == ["policies/quiet"])
+        #expect(!forbidden.version.isEmpty)
+        let clerk = Self.duties(policy, ["gemeinde-rhoenblick"], root: false)
+        #expect(clerk.refusal(.viewAudit, in: nil).reason == .notMember)
+        #expect(clerk.refusal(.operate, in: nil).reason == .notMember)
+        #expect(clerk.refusal(.revealPseudonym, in: nil).reason == .noRule)
+        #expect(Self.duties(policy, [], root: true).refusal(.retainAudit, in: nil).reason == .unknownPerson)
     }
 
     @Test("a role in one municipality's file is a role")

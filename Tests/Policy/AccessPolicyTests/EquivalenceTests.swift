@@ -41,7 +41,7 @@ import Testing
             "schmalkalden/buero/sk-01",
         ]
         .flatMap { id in [PolicyAction.connect, .reconnect, .keep].map { ($0, .desktop(id)) } }
-        + [.viewAudit, .exportAudit, .revealPseudonym, .operate].flatMap { action in
+        + PolicyAction.duties.flatMap { action in
             [nil, "rhoenblick", "schmalkalden"].map { (action, .municipality($0)) }
         }
         + [(.signIn, .gateway), (.operate, .gateway)]

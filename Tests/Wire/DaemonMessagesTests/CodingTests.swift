@@ -93,6 +93,12 @@ struct CodingTests {
                 expected: [12, 0, 0, 0, 1, 0xC1, 6, 0] + Array("status".utf8) + [0, 0]
             ),
             Golden(
+                testDescription: "operator's request through root",
+                actual: OperatorRequest(verb: "status", claimed: "anna").encoded(),
+                expected: [18, 0, 0, 0, 1, 0xC2, 6, 0] + Array("status".utf8) + [0, 0, 4, 0]
+                    + Array("anna".utf8)
+            ),
+            Golden(
                 testDescription: "operator's reply",
                 actual: OperatorReply(succeeded: true, text: "ok").encoded(),
                 expected: [7, 0, 0, 0, 1, 0xD1, 1, 2, 0, 0x6F, 0x6B]
@@ -101,6 +107,16 @@ struct CodingTests {
     )
     func golden(golden: Golden) {
         #expect(golden.actual == golden.expected)
+    }
+
+    @Test("answers are overwritten, and nothing of them is left to pass on")
+    func wiping() {
+        var request = SignInRequest.answer([Array("Geheim-1".utf8), []])
+        request.wipe()
+        #expect(request == .abandon)
+        var other = SignInRequest.lookUpGroups(user: "erika")
+        other.wipe()
+        #expect(other == .lookUpGroups(user: "erika"))
     }
 
     // MARK: Faults

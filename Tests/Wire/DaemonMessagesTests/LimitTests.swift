@@ -86,7 +86,9 @@ struct LimitTests {
         _ = try SignInRequest(
             frame: frame(SignInRequest.answer([[UInt8]](repeating: longBytes, count: 99)).encoded())
         )
-        _ = try OperatorRequest(frame: frame(OperatorRequest(verb: long, arguments: names).encoded()))
+        _ = try OperatorRequest(
+            frame: frame(OperatorRequest(verb: long, arguments: names, claimed: long).encoded())
+        )
         _ = try OperatorReply(frame: frame(OperatorReply(succeeded: true, text: long).encoded()))
     }
 

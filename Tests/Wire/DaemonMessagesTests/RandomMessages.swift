@@ -116,7 +116,7 @@ struct RandomMessages {
     }
 
     mutating func operatorRequest() -> OperatorRequest {
-        OperatorRequest(verb: text(20), arguments: list(4) { $0.text(100) })
+        OperatorRequest(verb: text(20), arguments: list(4) { $0.text(100) }, claimed: bool() ? text(30) : "")
     }
 
     mutating func operatorReply() -> OperatorReply {

@@ -58,6 +58,13 @@ extension AuditKey {
                 "Nutzung von Administration unterscheiden",
                 .none
             )
+        case .actorClaimed:
+            .init(
+                "who is said to have acted through root's account, as a pseudonym; only root's word stands for it",
+                "angeblich handelnde Person hinter dem Konto root",
+                "Eingriffe einer Person zuordnen können",
+                .name
+            )
         case .source:
             .init(
                 "the client's address",
@@ -73,7 +80,12 @@ extension AuditKey {
                 .address
             )
         case .action:
-            .init("what an operator did", "Eingriff", "Eingriffe nachvollziehen", .none)
+            .init(
+                "what an operator did, or was not allowed to do",
+                "Eingriff",
+                "Eingriffe nachvollziehen",
+                .none
+            )
         case .desktop:
             .init(
                 "`municipality/pool/desktop`",

@@ -9,6 +9,7 @@ package enum AuditKey: String, CaseIterable, Sendable {
     case municipality
     case actor
     case actorKind = "actor_kind"
+    case actorClaimed = "actor_claimed"
     case source = "src_ip"
     case sourcePort = "src_port"
 
@@ -84,6 +85,8 @@ extension [AuditKey] {
     static let who: [AuditKey] = [
         .correlation, .session, .municipality, .actor, .actorKind, .source, .sourcePort,
     ]
+    /// Operators, who may act through root's account.
+    static let whoOperates: [AuditKey] = who + [.actorClaimed]
     static let wire: [AuditKey] = [
         .transport, .serverName, .tlsVersion, .certificate, .userAgent, .clientName,
     ]

@@ -53,7 +53,7 @@ extension AuditKind {
                 .accountability,
                 .success,
                 .notice,
-                .who,
+                .whoOperates,
                 [.reference]
             )
         case .operatorAction:
@@ -66,9 +66,23 @@ extension AuditKind {
                 .security,
                 .success,
                 .notice,
-                .who,
+                .whoOperates,
                 .place,
                 [.action, .detail]
+            )
+        case .operatorRefused:
+            .init(
+                "operator.refused",
+                "Eingriff der Administration abgelehnt",
+                "Somebody was not allowed to use the control socket, or to do this through it; the count is how many more such tries by the same account came shortly before.",
+                .administration,
+                .attackDetection,
+                .security,
+                .refused,
+                .warning,
+                .whoOperates,
+                .why,
+                [.action, .count]
             )
         case .daemonStarted:
             .init(

@@ -15,7 +15,7 @@ extension AuditKind {
                 .accountability,
                 .success,
                 .warning,
-                .who,
+                .whoOperates,
                 [.request, .purpose, .caseNumber, .subject, .approver, .approverRole, .period, .expires]
             )
         case .revealApproved:
@@ -28,7 +28,7 @@ extension AuditKind {
                 .accountability,
                 .success,
                 .warning,
-                .who,
+                .whoOperates,
                 [.request, .purpose, .caseNumber, .subject, .approver, .approverRole, .period]
             )
         case .revealRefused:
@@ -41,7 +41,7 @@ extension AuditKind {
                 .accountability,
                 .refused,
                 .warning,
-                .who,
+                .whoOperates,
                 [.request, .purpose, .caseNumber, .subject, .approver, .approverRole, .period, .reason]
             )
         case .nameRevealed:
@@ -54,7 +54,7 @@ extension AuditKind {
                 .accountability,
                 .success,
                 .warning,
-                .who,
+                .whoOperates,
                 [.request, .purpose, .caseNumber, .subject, .approver, .approverRole, .period, .count]
             )
         case .personInformed:
@@ -67,7 +67,7 @@ extension AuditKind {
                 .accountability,
                 .success,
                 .notice,
-                .who,
+                .whoOperates,
                 [.request, .purpose, .caseNumber, .subject, .approver, .approverRole, .count]
             )
         case .recordsPruned:
@@ -80,7 +80,7 @@ extension AuditKind {
                 .accountability,
                 .success,
                 .notice,
-                [.actorKind, .origin, .first, .next, .retentionDays, .count]
+                [.actor, .actorKind, .actorClaimed, .origin, .first, .next, .retentionDays, .count]
             )
         case .periodDestroyed:
             .init(
@@ -104,7 +104,7 @@ extension AuditKind {
                 .accountability,
                 .success,
                 .notice,
-                .who,
+                .whoOperates,
                 [
                     .request, .purpose, .caseNumber, .approver, .approverRole, .period, .origin, .first,
                     .next, .expires,
@@ -120,7 +120,7 @@ extension AuditKind {
                 .accountability,
                 .success,
                 .notice,
-                .who,
+                .whoOperates,
                 [.request, .reason]
             )
         case .periodOpened:

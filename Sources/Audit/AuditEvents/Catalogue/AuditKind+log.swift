@@ -105,13 +105,25 @@ extension AuditKind {
             .init(
                 "audit.delivered-late",
                 "Einträge nachgereicht",
-                "Ends of sessions waited while the log was away; the count is how many.",
+                "Ends of sessions and refusals waited while the log was away; the count is how many.",
                 .log,
                 .operation,
                 .operation,
                 .success,
                 .warning,
                 [.actorKind, .duration, .count]
+            )
+        case .refusalsDropped:
+            .init(
+                "audit.refusals-dropped",
+                "Ablehnungen nicht einzeln aufgezeichnet",
+                "While the log was away more was refused than may wait for it; the count is how many refusals have no record of their own.",
+                .log,
+                .attackDetection,
+                .operation,
+                .failure,
+                .warning,
+                [.actorKind, .count]
             )
         case .clockJumped:
             .init(

@@ -15,22 +15,22 @@ extension AuditKind {
                 .accountability,
                 .success,
                 .notice,
-                .who,
+                .whoOperates,
                 [.purpose, .caseNumber, .filter, .count]
             )
         case .readingRefused:
             .init(
                 "audit.reading-refused",
                 "Einsicht in das Protokoll abgelehnt",
-                "The policy did not let somebody read.",
+                "The policy did not let somebody read, answer a request for a name, hold or erase.",
                 .reading,
                 .accountability,
                 .accountability,
                 .refused,
                 .warning,
-                .who,
+                .whoOperates,
                 .why,
-                [.filter]
+                [.action, .filter]
             )
         case .logExported:
             .init(
@@ -42,7 +42,7 @@ extension AuditKind {
                 .accountability,
                 .success,
                 .notice,
-                .who,
+                .whoOperates,
                 [.purpose, .caseNumber, .filter, .format, .count]
             )
         case .reportMade:
@@ -55,7 +55,7 @@ extension AuditKind {
                 .accountability,
                 .success,
                 .info,
-                .who,
+                .whoOperates,
                 [.period, .count]
             )
         default: nil

@@ -39,6 +39,7 @@ package enum AuditKind: String, Sendable, Hashable, CaseIterable {
     // 6: operators, and everybody who reads the log.
     case referenceLookedUp = "GW6001I"
     case operatorAction = "GW6002I"
+    case operatorRefused = "GW6002W"
     case logSearched = "GW6003I"
     case readingRefused = "GW6003W"
     case logExported = "GW6004I"
@@ -70,6 +71,7 @@ package enum AuditKind: String, Sendable, Hashable, CaseIterable {
     case spaceLow = "GW7011W"
     case recordsDeliveredLate = "GW7012W"
     case clockJumped = "GW7013W"
+    case refusalsDropped = "GW7014W"
 
     // 8: what looks wrong.
     case parallelUse = "GW8001W"

@@ -47,7 +47,10 @@ extension AuditEvent {
 
     /// Entries were removed; `kept` is how many of the range stay because of a hold or a longer retention, which
     /// `retention` tells.
+    ///
+    /// Every night the gateway itself does it; a person may as well.
     package static func recordsPruned(
+        _ subject: AuditSubject,
         origin: String,
         range: Range<UInt64>,
         kept: Int,
@@ -55,7 +58,7 @@ extension AuditEvent {
     ) -> AuditEvent {
         AuditEvent(
             .recordsPruned,
-            AuditSubject.system.values([
+            subject.values([
                 .origin: .nonEmpty(origin), .first: .count(range.lowerBound), .next: .count(range.upperBound),
                 .count: .number(Int64(kept)), .retentionDays: .nonEmpty(retention),
             ])

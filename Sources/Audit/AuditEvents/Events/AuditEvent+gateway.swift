@@ -52,6 +52,23 @@ extension AuditEvent {
         )
     }
 
+    /// Somebody may not use the control socket, or not for this.
+    package static func operatorRefused(
+        _ subject: AuditSubject,
+        action: String,
+        reason: AuditReason,
+        further count: Int
+    ) -> AuditEvent {
+        AuditEvent(
+            .operatorRefused,
+            subject.values(
+                reason.fields + [
+                    .action: .nonEmpty(action), .count: count == 0 ? nil : .number(Int64(count)),
+                ]
+            )
+        )
+    }
+
     /// An operator did something through the control socket.
     package static func operatorAction(
         _ subject: AuditSubject,

@@ -82,7 +82,12 @@ extension AuditEvent {
         )
     }
 
-    /// Ends of sessions that had waited for the log are in it now.
+    /// So many refusals while the log was away have no record of their own.
+    package static func refusalsDropped(count: Int) -> AuditEvent {
+        AuditEvent(.refusalsDropped, AuditSubject.system.values([.count: .number(Int64(count))]))
+    }
+
+    /// Records that had waited for the log are in it now.
     package static func recordsDeliveredLate(count: Int, milliseconds: UInt64) -> AuditEvent {
         AuditEvent(
             .recordsDeliveredLate,

@@ -49,13 +49,17 @@ extension AuditEvent {
         )
     }
 
-    /// The policy said no.
+    /// The policy said no; the action is named as the policy names it.
     package static func readingRefused(
         _ subject: AuditSubject,
+        action: String,
         reason: AuditReason,
         filter: String
     ) -> AuditEvent {
-        AuditEvent(.readingRefused, subject.values(reason.fields + [.filter: .nonEmpty(filter)]))
+        AuditEvent(
+            .readingRefused,
+            subject.values(reason.fields + [.action: .nonEmpty(action), .filter: .nonEmpty(filter)])
+        )
     }
 
     /// Records leave the log; recorded before the first of them does.

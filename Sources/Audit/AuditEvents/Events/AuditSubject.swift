@@ -19,6 +19,8 @@ package struct AuditSubject: Sendable, Hashable {
     package var municipality: String?
     package var actor: String?
     package var actorKind: ActorKind?
+    /// Who is said to have acted through the actor's account, which is root's then.
+    package var actorClaimed: String?
     /// The client's address as text.
     package var source: String?
     package var sourcePort: UInt16?
@@ -29,6 +31,7 @@ package struct AuditSubject: Sendable, Hashable {
         municipality: String? = nil,
         actor: String? = nil,
         actorKind: ActorKind? = nil,
+        actorClaimed: String? = nil,
         source: String? = nil,
         sourcePort: UInt16? = nil
     ) {
@@ -37,6 +40,7 @@ package struct AuditSubject: Sendable, Hashable {
         self.municipality = municipality
         self.actor = actor
         self.actorKind = actorKind
+        self.actorClaimed = actorClaimed
         self.source = source
         self.sourcePort = sourcePort
     }
@@ -52,6 +56,7 @@ package struct AuditSubject: Sendable, Hashable {
             .municipality: .nonEmpty(municipality),
             .actor: .nonEmpty(actor),
             .actorKind: .nonEmpty(actorKind?.rawValue),
+            .actorClaimed: .nonEmpty(actorClaimed),
             .source: .nonEmpty(source),
             .sourcePort: sourcePort.map { .number(Int64($0)) },
         ]

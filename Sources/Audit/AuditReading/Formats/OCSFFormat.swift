@@ -151,13 +151,14 @@ struct OCSFPlace {
             case .referenceLookedUp, .logSearched, .readingRefused, .logExported, .nameRevealed,
                 .personInformed:
                 (.api, 2)
-            case .operatorAction, .revealApproved, .revealRefused, .periodClosed: (.api, 3)
+            case .operatorAction, .operatorRefused, .revealApproved, .revealRefused, .periodClosed: (.api, 3)
             case .recordsPruned, .periodDestroyed, .holdLifted: (.api, 4)
             case .daemonStarted, .gateConnected, .logOpened: (.applicationLifecycle, 3)
             case .daemonStopped, .gateLost, .logContinued: (.applicationLifecycle, 4)
             case .heartbeat, .logRepaired, .logRecovered, .recordsDeliveredLate:
                 (.applicationLifecycle, Self.other)
-            case .witnessMissing, .forwarderBehind, .spaceLow, .clockJumped, .parallelUse, .policyFault:
+            case .witnessMissing, .forwarderBehind, .spaceLow, .clockJumped, .parallelUse, .policyFault,
+                .refusalsDropped:
                 (.detectionFinding, 1)
             }
     }

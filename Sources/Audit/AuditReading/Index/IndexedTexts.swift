@@ -9,7 +9,8 @@ extension AuditKey {
     /// Pseudonyms, sessions and municipalities have columns of their own.
     var isSearchable: Bool {
         switch self {
-        case .actor, .subject, .approver, .session, .correlation, .municipality, .actorKind, .sourcePort:
+        case .actor, .actorClaimed, .subject, .approver, .session, .correlation, .municipality, .actorKind,
+            .sourcePort:
             false
         default: true
         }
@@ -33,7 +34,7 @@ extension AuditRecord {
     /// Every pseudonym in the record, once.
     var persons: Set<String> {
         var found: Set<String> = []
-        for key in [AuditKey.actor, .subject, .approver] {
+        for key in [AuditKey.actor, .actorClaimed, .subject, .approver] {
             switch self[key] {
             case .text(let text): found.insert(text)
             case .list(let texts): found.formUnion(texts)

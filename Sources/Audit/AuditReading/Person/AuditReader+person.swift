@@ -24,10 +24,11 @@ extension AuditReader {
             query.person = pseudonym
             involved += try await everything(query)
         }
-        let own = involved.filter { hers.contains($0.record.text(.actor) ?? "") }
-        let readings = involved.filter { one in
-            hers.contains(one.record.text(.subject) ?? "") && !hers.contains(one.record.text(.actor) ?? "")
+        func isHers(_ one: FoundRecord) -> Bool {
+            [AuditKey.actor, .actorClaimed].contains { hers.contains(one.record.text($0) ?? "") }
         }
+        let own = involved.filter(isHers)
+        let readings = involved.filter { hers.contains($0.record.text(.subject) ?? "") && !isHers($0) }
         let sessions = Set(
             own.filter { $0.record.category == "session" || $0.record.category == "access" }
                 .compactMap { $0.record.text(.session) }
@@ -37,7 +38,7 @@ extension AuditReader {
             var query = AuditQuery()
             query.session = session
             interventions += try await everything(query).filter { one in
-                one.record.kind == .operatorAction && !hers.contains(one.record.text(.actor) ?? "")
+                one.record.kind == .operatorAction && !isHers(one)
             }
         }
         let answer = PersonAnswer(

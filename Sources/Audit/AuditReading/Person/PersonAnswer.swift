@@ -73,7 +73,7 @@ extension PersonEntry {
                 return [.municipality, .source, .action, .purpose, .caseNumber, .count, .format].contains(key)
             }
             switch key {
-            case .actor, .subject, .approver, .approverRole, .filter, .request: return false
+            case .actor, .actorClaimed, .subject, .approver, .approverRole, .filter, .request: return false
             case .sourcePort, .userAgent, .clientName, .certificate: return record.outcome == "success"
             default: return true
             }

@@ -8,6 +8,8 @@ package enum ReadingAction: String, Sendable, Hashable, CaseIterable {
     case viewAudit
     case exportAudit
     case revealPseudonym
+    case answerReveal
+    case retainAudit
 }
 
 /// The policy's answers for one person.
@@ -41,13 +43,15 @@ extension AuditReader {
         return try await !find(query, scope).isEmpty
     }
 
-    /// Records that somebody was not allowed to read; `filter` says what was asked for.
+    /// Records that somebody was not allowed to; `filter` says what was asked for.
     package func refuse(
         _ action: ReadingAction,
         filter: String,
+        reason: AuditReason,
         by subject: AuditSubject
     ) async throws(ReadingError) {
-        let reason = AuditReason(code: action.rawValue)
-        try await note(.readingRefused(subject, reason: reason, filter: filter))
+        try await note(
+            .readingRefused(subject, action: action.rawValue, reason: reason, filter: filter)
+        )
     }
 }

@@ -7,18 +7,31 @@ import CountyConfiguration
 import Glibc
 import LinuxKit
 
-/// The person behind sudo, as NSS knows them.
+/// The person who called, as far as the kernel knows, and as NSS writes them.
+///
+/// The tool runs as root or as the log's own user, so the account of the process says little. The kernel remembers who
+/// logged in (`/proc/self/loginuid`), through sudo and su; where it knows nobody, as in a container, sudo's word has to do.
 struct AuditCaller {
-    /// Account name.
+    /// Who is asked about: the person who logged in, else the one whom sudo names, else the account.
     let name: String
     /// Sorted names; none for an account that NSS does not know.
     let groups: [String]
+    /// What is certain: who logged in, else the account of the process.
+    let certain: String
+    /// Whom sudo names, if that is somebody else; whoever is root can say so.
+    let claimed: String?
     /// Root, or a person whom sudo let act as root.
     let hasRootRights: Bool
+    /// Nobody logged in and no sudo: a timer, a service, or root at the console of a container.
+    let isUnattended: Bool
 
     init() throws {
+        let origin = try CallerOrigin.present()
         hasRootRights = getuid() == 0
-        let called = Self.callerName()
+        isUnattended = origin.isUnattended
+        certain = origin.certain
+        claimed = origin.claimed
+        let called = origin.person
         do throws(SystemError) {
             let user = try UserDatabase.user(named: called)
             // As the directory writes it: one person, one pseudonym.
@@ -30,15 +43,8 @@ struct AuditCaller {
         }
     }
 
-    private static func callerName() -> String {
-        // SUDO_USER can be set by root alone, who could write every file here anyway.
-        if getuid() == 0, let name = getenv("SUDO_USER") { return String(cString: name) }
-        guard let entry = getpwuid(getuid()), let name = entry.pointee.pw_name else { return "\(getuid())" }
-        return String(cString: name)
-    }
-
     /// What the policy says about this person; warns when it is only because there are no roles yet.
-    func permission(_ loaded: Configuration) throws -> ReadingPermission {
+    func duties(_ loaded: Configuration) throws -> PolicyDuties {
         let duties = PolicyDuties(
             try PolicyFiles.set(loaded),
             user: name,
@@ -49,17 +55,26 @@ struct AuditCaller {
         if duties.isUnruled, duties.allowsSomewhere(.viewAudit) {
             Terminal.complain("warning: no role is configured, so root may read the whole log; see roles:")
         }
-        return ReadingPermission { action, municipality in duties.allows(action.asked, in: municipality) }
+        return duties
+    }
+}
+
+extension PolicyDuties {
+    /// The same answers, for whoever reads the log.
+    var permission: ReadingPermission {
+        ReadingPermission { action, municipality in allows(action.asked, in: municipality) }
     }
 }
 
 extension ReadingAction {
     /// As the policy calls it.
-    fileprivate var asked: PolicyAction {
+    var asked: PolicyAction {
         switch self {
         case .viewAudit: .viewAudit
         case .exportAudit: .exportAudit
         case .revealPseudonym: .revealPseudonym
+        case .answerReveal: .answerReveal
+        case .retainAudit: .retainAudit
         }
     }
 }

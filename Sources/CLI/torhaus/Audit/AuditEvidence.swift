@@ -67,7 +67,7 @@ struct AuditVerify: ParsableCommand {
         abstract: "Verifies a whole log, or a copy of one, with its public key.",
         discussion: """
             Without a folder every log of this machine is verified with the key that lies beside it; an auditor \
-            brings the key that was printed when the log began.
+            brings the key that was printed when the log began. It shows sums and no record, so nobody is asked.
             """
     )
 

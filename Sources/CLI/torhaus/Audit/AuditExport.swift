@@ -106,6 +106,8 @@ struct AuditIndex: ParsableCommand {
 
     func run() throws {
         let places = try AuditPlaces(files)
+        // Whoever searches brings it up to the log anyway, so it is asked for as searching is.
+        _ = try places.scope(.viewAudit, filter: "index")
         for archive in try places.archives() {
             let progress = try places.index(of: archive, anew: anew).progress()
             let odd = progress.unreadable == 0 ? "" : ", \(progress.unreadable) entries are no records"

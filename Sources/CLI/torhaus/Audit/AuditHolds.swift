@@ -4,6 +4,7 @@
 import ArgumentParser
 import AuditEvents
 import AuditIdentity
+import AuditReading
 import Glibc
 import LinuxKit
 
@@ -47,6 +48,8 @@ struct AuditHolds: ParsableCommand {
             if let wanted, wanted == nil { throw ValidationError("A period looks like p2026-11.") }
             let key = try key.load()
             let places = try AuditPlaces(files)
+            // A range or a month holds records of every municipality.
+            try places.expectCounty(.retainAudit, filter: "hold place")
             let vault = try places.vault()
             let (kept, named, days, why, subject) = (range, origin ?? "", days, reason.why, places.subject)
             let hold = try Waiting.run {
@@ -77,6 +80,7 @@ struct AuditHolds: ParsableCommand {
         func run() throws {
             let key = try key.load()
             let places = try AuditPlaces(files)
+            try places.expectCounty(.retainAudit, filter: "hold lift \(hold)")
             let vault = try places.vault()
             let (hold, subject) = (hold, places.subject)
             try Waiting.run { try await vault.liftHold(hold, with: key, by: subject) }
@@ -88,8 +92,12 @@ struct AuditHolds: ParsableCommand {
         @OptionGroup var files: FileOptions
 
         func run() throws {
-            let vault = try AuditPlaces(files).vault()
-            for placed in try Waiting.run({ try await vault.holds() }) {
+            let places = try AuditPlaces(files)
+            try places.expectCounty(.retainAudit, filter: "holds")
+            let vault = try places.vault()
+            let holds = try Waiting.run { try await vault.holds() }
+            try places.noteListing("holds", count: holds.count)
+            for placed in holds {
                 let hold = placed.hold
                 let range = hold.range.map { "\(hold.origin) \($0.lowerBound)..<\($0.upperBound)" } ?? ""
                 Terminal.say(

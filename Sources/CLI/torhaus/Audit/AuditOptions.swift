@@ -94,6 +94,11 @@ struct HolderKeyOption: ExpressibleByArgument {
 
     /// Reads the file, and asks for its passphrase on the terminal if it has one.
     func load() throws -> HolderKey {
+        do throws(SystemError) {
+            try ProcessHardening.protectSecrets()
+        } catch {
+            throw auditFailure("\(error)")
+        }
         do throws(OpenSSLError) {
             let key = try RecipientPrivateKey(path: path, asking: true)
             return HolderKey(holder: holder) { try key.open($0) }

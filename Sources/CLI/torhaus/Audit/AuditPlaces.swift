@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: where the audit log of this machine is, and how this tool may touch it.
 
+import AccessPolicy
 import ArgumentParser
 import AuditClient
 import AuditEvents
@@ -11,6 +12,7 @@ import CountyConfiguration
 import DaemonSettings
 import Glibc
 import LinuxKit
+import Sessions
 
 /// Says what went wrong, and ends with 1.
 func auditFailure(_ text: String, hint: String? = nil) -> ExitCode {
@@ -26,6 +28,8 @@ struct AuditPlaces {
     let municipalities: [String]
     private let caller: AuditCaller
     private let loaded: Configuration
+    /// The log's own user called, as its nightly timer does.
+    let isCalledByTheLog: Bool
 
     /// Reads the configuration, then becomes the owner of the log's state.
     ///
@@ -40,6 +44,7 @@ struct AuditPlaces {
         municipalities = loaded.municipalities.map(\.name)
         caller = try AuditCaller()
         try Self.become(ownerOf: audit.state)
+        isCalledByTheLog = getuid() != 0 && getuid() == geteuid() && caller.isUnattended
     }
 
     /// A file that root makes in a directory of the log's user would shut its daemon out.
@@ -73,12 +78,14 @@ struct AuditPlaces {
         return try body()
     }
 
-    /// As the records name the caller; the log replaces the name.
-    var subject: AuditSubject { AuditSubject(actor: caller.name, actorKind: .operator) }
+    /// As the records name the caller: what is certain, and what is only said; the log replaces the names.
+    var subject: AuditSubject {
+        AuditSubject(actor: caller.certain, actorKind: .operator, actorClaimed: caller.claimed)
+    }
 
     /// The scope of an action, by the roles; a refusal is recorded, and ends the tool.
     func scope(_ action: ReadingAction, filter: String) throws -> ReadingScope {
-        let permission = try caller.permission(loaded)
+        let permission = try caller.duties(loaded).permission
         if let scope = permission.scope(action, municipalities: municipalities) { return scope }
         throw try refusal(action, filter: filter)
     }
@@ -90,15 +97,37 @@ struct AuditPlaces {
         }
     }
 
-    /// Records that somebody was not allowed to; what is thrown ends the tool.
+    /// What is about one person: those who may it for some municipalities may it for who is in their records.
+    func expectPerson(_ pseudonym: String, _ action: ReadingAction, filter: String) throws {
+        let scope = try scope(action, filter: filter)
+        guard scope != .county else { return }
+        let reader = try reader()
+        guard try Waiting.run({ try await reader.knows(pseudonym, in: scope) }) else {
+            throw try refusal(action, filter: filter)
+        }
+    }
+
+    /// Records that somebody was not allowed to, and says why; what is thrown ends the tool.
     func refusal(_ action: ReadingAction, filter: String, hint: String? = nil) throws -> ExitCode {
+        let why = try caller.duties(loaded).refusal(action.asked, in: nil)
+        let reason = AuditReason(
+            code: why.reason.rawValue,
+            reference: ReasonReference.make(SystemRandomSource()),
+            rule: why.rules.joined(separator: " "),
+            policyVersion: why.version
+        )
         let reader = AuditReader([], now: { Clock.wallMilliseconds() }, record: try recorder())
         let subject = subject
-        try Waiting.run { try await reader.refuse(action, filter: filter, by: subject) }
-        return auditFailure(
+        try Waiting.run { try await reader.refuse(action, filter: filter, reason: reason, by: subject) }
+        let failure = auditFailure(
             "the policy does not allow this to \(caller.name): \(action.rawValue)",
             hint: hint
         )
+        Terminal.complain("  why: \(why.sentence)")
+        Terminal.complain(
+            "  reference: \(reason.reference); it stands in the audit log (audit.reading-refused)"
+        )
+        return failure
     }
 
     // MARK: The daemon

@@ -15,8 +15,9 @@ struct AuditPrune: ParsableCommand {
         commandName: "prune",
         abstract: "Erases bundles of records whose retention is over; run it daily.",
         discussion: """
-            How long each class is kept says `audit.retention` in torhaus.yaml. Holds are kept, and so are records of a class that is kept longer: they are put aside before their bundle \
-            goes. What is left still verifies.
+            How long each class is kept says `audit.retention` in torhaus.yaml. Holds are kept, and so are records of a \
+            class that is kept longer: they are put aside before their bundle goes. What is left still verifies. The \
+            timer runs it as the log's own user; people need a role that allows retainAudit for the whole county.
             """
     )
 
@@ -27,6 +28,8 @@ struct AuditPrune: ParsableCommand {
 
     func run() throws {
         let places = try AuditPlaces(files)
+        if !places.isCalledByTheLog { try places.expectCounty(.retainAudit, filter: "prune") }
+        let subject = places.isCalledByTheLog ? .system : places.subject
         let vault = try places.vault()
         let record = try places.recorder()
         let rules = try places.retention()
@@ -53,6 +56,7 @@ struct AuditPrune: ParsableCommand {
             )
             guard !dryRun else { continue }
             let event = AuditEvent.recordsPruned(
+                subject,
                 origin: origin,
                 range: 0..<end,
                 kept: plan.keeping,

@@ -26,15 +26,9 @@ struct AuditReveal: ParsableCommand {
 
         func run() throws {
             let places = try AuditPlaces(files)
-            let scope = try places.scope(.revealPseudonym, filter: pseudonym)
+            // A municipality asks for those who are in its own records.
+            try places.expectPerson(pseudonym, .revealPseudonym, filter: pseudonym)
             let (pseudonym, why, hours, subject) = (pseudonym, reason.why, hours, places.subject)
-            if scope != .county {
-                // A municipality asks for those who are in its own records.
-                let reader = try places.reader()
-                guard try Waiting.run({ try await reader.knows(pseudonym, in: scope) }) else {
-                    throw try places.refusal(.revealPseudonym, filter: pseudonym)
-                }
-            }
             let vault = try places.vault()
             let request = try Waiting.run {
                 try await vault.requestName(of: pseudonym, why: why, by: subject, hours: hours)
@@ -61,7 +55,7 @@ struct AuditReveal: ParsableCommand {
         func run() throws {
             let key = try key.load()
             let places = try AuditPlaces(files)
-            let vault = try places.vault()
+            let vault = try places.vaultForAnswer(to: request)
             let (request, subject) = (request, places.subject)
             switch try Waiting.run({ try await vault.approve(request, with: key, by: subject) }) {
             case .waiting(let roles):
@@ -82,7 +76,7 @@ struct AuditReveal: ParsableCommand {
 
         func run() throws {
             let places = try AuditPlaces(files)
-            let vault = try places.vault()
+            let vault = try places.vaultForAnswer(to: request)
             let (request, subject) = (request, places.subject)
             try Waiting.run { try await vault.refuse(request, by: subject) }
         }
@@ -93,8 +87,22 @@ struct AuditReveal: ParsableCommand {
         @OptionGroup var files: FileOptions
 
         func run() throws {
-            let vault = try AuditPlaces(files).vault()
-            for request in try Waiting.run({ try await vault.requests() }) {
+            let places = try AuditPlaces(files)
+            let scope = try places.scope(.answerReveal, filter: "requests for names")
+            let vault = try places.vault()
+            var requests = try Waiting.run { try await vault.requests() }
+            if scope != .county {
+                let (reader, all) = (try places.reader(), requests)
+                requests = try Waiting.run {
+                    var known: [RevealRequest] = []
+                    for request in all where try await reader.knows(request.pseudonym, in: scope) {
+                        known.append(request)
+                    }
+                    return known
+                }
+            }
+            try places.noteListing("requests for names", count: requests.count)
+            for request in requests {
                 Terminal.say(
                     """
                     \(request.id)  \(request.pseudonym)  \(request.why.purpose) (\(request.why.number))  \
@@ -104,5 +112,26 @@ struct AuditReveal: ParsableCommand {
                 )
             }
         }
+    }
+}
+
+extension AuditPlaces {
+    /// The vault, for somebody who may answer this request.
+    fileprivate func vaultForAnswer(to request: String) throws -> IdentityVault {
+        let filter = "request \(request)"
+        _ = try scope(.answerReveal, filter: filter)
+        let vault = try vault()
+        // A request that is not there is refused by the vault, in its own words.
+        if let found = try Waiting.run({ try await vault.requests() }).first(where: { $0.id == request }) {
+            try expectPerson(found.pseudonym, .answerReveal, filter: filter)
+        }
+        return vault
+    }
+
+    /// Looking at what waits or is held is reading, so it is on record first.
+    func noteListing(_ what: String, count: Int) throws {
+        let record = try recorder()
+        let event = AuditEvent.logSearched(subject, why: nil, filter: what, count: count)
+        try Waiting.run { try await record(event) }
     }
 }

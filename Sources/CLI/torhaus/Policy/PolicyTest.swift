@@ -72,7 +72,8 @@ struct PolicyTest: ParsableCommand {
             switch row.action {
             case .signIn: .gateway
             case .connect, .reconnect, .keep: .desktop((try? set.desktop(row.desktop)) ?? row.desktop)
-            case .viewAudit, .exportAudit, .revealPseudonym, .operate: .municipality(row.municipality)
+            case .viewAudit, .exportAudit, .revealPseudonym, .answerReveal, .retainAudit, .operate:
+                .municipality(row.municipality)
             }
         return AccessExpectation(
             name: row.name,

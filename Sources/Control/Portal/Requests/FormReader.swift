@@ -15,7 +15,11 @@ extension Request {
         if let length = headers[.contentLength].flatMap(Int.init), PortalLimits.formBytes < length {
             throw PortalError.tooLarge
         }
-        let buffer = try await Self.collect(body)
+        var buffer = try await Self.collect(body)
+        // What lies in the buffers of the HTTP layer before this one is out of reach.
+        defer {
+            _ = buffer.withUnsafeMutableReadableBytes { $0.initializeMemory(as: UInt8.self, repeating: 0) }
+        }
         do {
             return try FormBody(buffer.readableBytesView)
         } catch {

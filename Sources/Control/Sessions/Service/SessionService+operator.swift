@@ -67,7 +67,7 @@ extension SessionService {
     /// Ends a session for good.
     ///
     /// It is ended even if that cannot be recorded: stopping is the safe side.
-    package func terminate(_ session: SessionID, by actor: String) async throws -> OperatorOutcome {
+    package func terminate(_ session: SessionID, by actor: ActingOperator) async throws -> OperatorOutcome {
         guard let found = try await liveTicket(session) else { return .noSuchSession }
         let changed = try await amend(found.hash) { $0.standing.receive(.revoked) == .changes }
         await note(action("terminate", found, by: actor, detail: ""))
@@ -82,8 +82,11 @@ extension SessionService {
     }
 
     /// Shows a text to the person; only if it can be recorded that it was shown.
-    package func message(_ session: SessionID, text: String, by actor: String) async throws -> OperatorOutcome
-    {
+    package func message(
+        _ session: SessionID,
+        text: String,
+        by actor: ActingOperator
+    ) async throws -> OperatorOutcome {
         guard let found = try await liveTicket(session) else { return .noSuchSession }
         // The text may name people, so only its length is recorded.
         let detail = "\(text.utf8.count) bytes"
@@ -95,7 +98,7 @@ extension SessionService {
     package func reauthenticate(
         _ session: SessionID,
         withinSeconds seconds: UInt32,
-        by actor: String
+        by actor: ActingOperator
     ) async throws -> OperatorOutcome {
         guard let found = try await liveTicket(session) else { return .noSuchSession }
         _ = try await parts.audit.append(
@@ -106,10 +109,9 @@ extension SessionService {
     }
 
     /// Why somebody was refused; the look-up itself is recorded first, because the answer names a person.
-    package func why(_ reference: String, by actor: String) async throws -> ReasonRecord? {
+    package func why(_ reference: String, by actor: ActingOperator) async throws -> ReasonRecord? {
         guard let reference = ReasonReference.normalised(reference) else { return nil }
-        let subject = AuditSubject(actor: actor, actorKind: .operator)
-        _ = try await parts.audit.append(.referenceLookedUp(subject, reference: reference))
+        _ = try await parts.audit.append(.referenceLookedUp(actor.subject, reference: reference))
         return try await parts.reasons.reason(reference)
     }
 
@@ -123,16 +125,13 @@ extension SessionService {
     private func action(
         _ name: String,
         _ ticket: TicketRecord,
-        by actor: String,
+        by actor: ActingOperator,
         detail: String
     ) -> AuditEvent {
-        let subject = AuditSubject(
-            correlation: ticket.session?.correlation,
-            session: ticket.session.map { AuditHex.text($0.id) },
-            municipality: desktop(of: ticket)?.municipality,
-            actor: actor,
-            actorKind: .operator
-        )
+        var subject = actor.subject
+        subject.correlation = ticket.session?.correlation
+        subject.session = ticket.session.map { AuditHex.text($0.id) }
+        subject.municipality = desktop(of: ticket)?.municipality
         return .operatorAction(subject, action: name, desktop: place(ticket), detail: detail)
     }
 

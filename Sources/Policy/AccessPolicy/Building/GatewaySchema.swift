@@ -55,7 +55,7 @@ package enum GatewaySchema {
             appliesTo { principal: User, resource: Desktop, context: Circumstances };
           action clipboardIn, clipboardOut, driveIn, driveOut, print, audioOut, audioIn, smartcard, port, webauthn
             in [redirect] appliesTo { principal: User, resource: Desktop, context: Circumstances };
-          action viewAudit, exportAudit, revealPseudonym in [admin]
+          action viewAudit, exportAudit, revealPseudonym, answerReveal, retainAudit in [admin]
             appliesTo { principal: User, resource: AuditLog, context: Circumstances };
           action operate in [admin]
             appliesTo { principal: User, resource: [Gateway, Municipality], context: Circumstances };

@@ -127,7 +127,8 @@ extension PolicyRole {
     package var actions: [PolicyAction] {
         switch self {
         case .auditor: [.viewAudit, .exportAudit]
-        case .dataProtection: [.viewAudit, .exportAudit, .revealPseudonym]
+        case .dataProtection: [.viewAudit, .exportAudit, .revealPseudonym, .answerReveal, .retainAudit]
+        case .keyHolder: [.answerReveal, .retainAudit]
         case .operator: [.operate]
         }
     }

@@ -36,7 +36,8 @@ package struct PolicyDuties: Sendable {
     package func allows(_ action: PolicyAction, in municipality: String?) -> Bool {
         let target: PolicyTarget
         switch action {
-        case .viewAudit, .exportAudit, .revealPseudonym: target = .municipality(municipality)
+        case .viewAudit, .exportAudit, .revealPseudonym, .answerReveal, .retainAudit:
+            target = .municipality(municipality)
         case .operate: target = municipality.map { .municipality($0) } ?? .gateway
         case .signIn, .connect, .reconnect, .keep: return false
         }
@@ -46,9 +47,49 @@ package struct PolicyDuties: Sendable {
         return isUnruled && decision.reason == .noRule
     }
 
+    /// Why something is refused in a municipality, or in the whole county with nil; for a refusal's record.
+    package func refusal(_ action: PolicyAction, in municipality: String?) -> PolicyRefusal {
+        let isForGateway = action == .operate && municipality == nil
+        let target: PolicyTarget = isForGateway ? .gateway : .municipality(municipality)
+        let decision = policy.decide(PolicyQuestion(person, action, target, circumstances))
+        return PolicyRefusal(
+            reason: decision.reason ?? .noRule,
+            rules: decision.rules.map(\.name),
+            version: decision.version
+        )
+    }
+
     /// Whether the person may do this anywhere.
     package func allowsSomewhere(_ action: PolicyAction) -> Bool {
         allows(action, in: nil) || policy.input.municipalities.contains { allows(action, in: $0.name) }
+    }
+}
+
+/// Why somebody on duty may not do something.
+package struct PolicyRefusal: Hashable, Sendable {
+    package let reason: PolicyReason
+    /// The rules that forbade it, or came nearest.
+    package let rules: [String]
+    /// Names the set of policies that answered.
+    package let version: String
+
+    /// All parts.
+    package init(reason: PolicyReason, rules: [String] = [], version: String = "") {
+        self.reason = reason
+        self.rules = rules
+        self.version = version
+    }
+
+    /// For the person who was refused; where rules stand, they are named.
+    package var sentence: String {
+        let named = rules.isEmpty ? "" : " (\(rules.joined(separator: ", ")))"
+        return switch reason {
+        case .unknownPerson: "no rule names a group of this account"
+        case .notMember: "the roles that allow it have other groups, or other municipalities\(named)"
+        case .noRule: "no role allows it to anybody in the whole county; see roles: in torhaus.yaml"
+        case .policyFault: "a rule could not be evaluated\(named)"
+        default: "a rule of the county forbids it: \(reason.rawValue)\(named)"
+        }
     }
 }
 

@@ -136,7 +136,8 @@ struct TargetPlans: Sendable {
         case (.connect, .desktop(let id)), (.reconnect, .desktop(let id)), (.keep, .desktop(let id)):
             desktops[id]
         case (.viewAudit, .municipality(let name)), (.exportAudit, .municipality(let name)),
-            (.revealPseudonym, .municipality(let name)):
+            (.revealPseudonym, .municipality(let name)), (.answerReveal, .municipality(let name)),
+            (.retainAudit, .municipality(let name)):
             auditLogs[name ?? Gw.county]
         case (.operate, .municipality(let name?)): municipalities[name]
         default: nil
@@ -149,7 +150,7 @@ extension PolicyAction {
     var opensDesktop: Bool {
         switch self {
         case .connect, .reconnect, .keep: true
-        case .signIn, .viewAudit, .exportAudit, .revealPseudonym, .operate: false
+        case .signIn, .viewAudit, .exportAudit, .revealPseudonym, .answerReveal, .retainAudit, .operate: false
         }
     }
 }

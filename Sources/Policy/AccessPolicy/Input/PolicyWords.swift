@@ -49,6 +49,8 @@ package enum PolicyRole: String, Hashable, Sendable, CaseIterable {
     case auditor
     /// Reads the audit log and may learn who stands behind a pseudonym.
     case dataProtection = "data_protection"
+    /// Holds one of the keys that open names: answers requests for them, and places legal holds.
+    case keyHolder = "key_holder"
     /// Looks at sessions and ends them.
     case `operator`
 }

@@ -19,8 +19,18 @@ package enum PolicyAction: String, Hashable, Sendable, CaseIterable {
     case exportAudit
     /// Learn who stands behind a pseudonym.
     case revealPseudonym
+    /// Answer somebody's request to learn that.
+    case answerReveal
+    /// Keep records beyond their time, or have those erased whose time is over.
+    case retainAudit
     /// Look at sessions and end them.
     case operate
+}
+
+extension PolicyAction {
+    /// What is asked about people on duty, at the gateway's own machine.
+    package static let duties: [PolicyAction] =
+        [.viewAudit, .exportAudit, .revealPseudonym, .answerReveal, .retainAudit, .operate]
 }
 
 /// What it is about.

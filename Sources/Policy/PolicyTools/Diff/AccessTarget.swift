@@ -24,7 +24,7 @@ package struct AccessTarget: Hashable, Sendable {
         for desktop in desktops(of: sets) { found += actions.map { AccessTarget($0, .desktop(desktop)) } }
         let municipalities = sets.flatMap { $0.input.municipalities.map(\.name) }
         for municipality in [nil] + Set(municipalities).sorted().map(Optional.some) {
-            for action in [PolicyAction.viewAudit, .exportAudit, .revealPseudonym, .operate] {
+            for action in PolicyAction.duties {
                 found.append(AccessTarget(action, .municipality(municipality)))
             }
         }

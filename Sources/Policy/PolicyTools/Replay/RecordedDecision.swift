@@ -88,7 +88,8 @@ package struct RecordedDecision: Hashable, Sendable {
         case .connect, .reconnect, .keep:
             guard let desktop else { throw CedarError(.request, "desktop is missing") }
             target = .desktop(desktop)
-        case .viewAudit, .exportAudit, .revealPseudonym: target = .municipality(municipality)
+        case .viewAudit, .exportAudit, .revealPseudonym, .answerReveal, .retainAudit:
+            target = .municipality(municipality)
         }
         guard let address = CedarIPAddress(try record.text(Key.address)) else {
             throw CedarError(.request, "src_ip is no address")

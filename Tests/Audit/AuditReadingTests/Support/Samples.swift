@@ -20,6 +20,7 @@ enum Samples {
         case .municipality: .text("rhoenblick")
         case .actor: .text("p2026-11.0123456789abcdef0123")
         case .actorKind: .text("person")
+        case .actorClaimed: .text("p2026-11.cccccccccccccccccccc")
         case .source: .text("192.0.2.7")
         case .sourcePort: .number(50_123)
         case .action: .text("terminate")

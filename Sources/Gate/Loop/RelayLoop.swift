@@ -145,11 +145,15 @@ final class RelayLoop: @unchecked Sendable {
     /// Adjusts what is waited for; call after anything changed that a handler wants.
     func settle(_ connection: Connection) {
         guard !connection.isClosed else { return }
-        let queued = connection.line.tls.hasQueued
-        if connection.closesWhenDrained && !queued {
-            close(connection)
-            return
+        if connection.closesWhenDrained && !connection.line.tls.hasQueued {
+            // The end is told before the line is cut, and a full socket makes it wait.
+            connection.line.tls.closeNotify()
+            if !connection.line.tls.hasQueued {
+                close(connection)
+                return
+            }
         }
+        let queued = connection.line.tls.hasQueued
         let reads =
             !connection.closesWhenDrained && connection.backlog.isEmpty
             && connection.handler.wantsClientBytes(connection)

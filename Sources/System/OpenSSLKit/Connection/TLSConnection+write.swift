@@ -31,11 +31,13 @@ extension TLSConnection {
         writeStep(unsafe th_ssl_link_flush(link))
     }
 
-    /// Tells the peer that nothing more comes, as far as the socket takes it.
+    /// Tells the peer that nothing more comes; once, however often it is called.
     ///
-    /// Reading goes on.
+    /// When the socket is full this waits like other bytes: see `hasQueued` and `flush`. Reading goes on.
     package mutating func closeNotify() {
-        guard !broken, unsafe SSL_is_init_finished(ssl) == 1 else { return }
+        guard !broken, unsafe SSL_is_init_finished(ssl) == 1,
+            unsafe SSL_get_shutdown(ssl) & SSL_SENT_SHUTDOWN == 0
+        else { return }
         ErrorQueue.clear()
         _ = unsafe SSL_shutdown(ssl)
         ErrorQueue.clear()

@@ -142,6 +142,8 @@ final class TestServer: Sendable {
         if case .send(let count) = role {
             send(count, &connection, &buffer, &scratch, raw, &report)
             connection.closeNotify()
+            let rest: TLSWriteStep = connection.hasQueued ? .queued : .sent
+            guard settle(rest, &connection, raw, &report) else { return report }
         }
         reading: while true {
             var target = buffer.mutableBytes

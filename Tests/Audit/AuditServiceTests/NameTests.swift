@@ -74,7 +74,8 @@ struct NameTests {
         // What another process sees now is what a crash would leave.
         let vault = try vault(service)
         service.stop()
-        let actors = try service.records().filter { $0.kind == .signInSucceeded }.compactMap { $0.text(.actor) }
+        let signIns = try service.records().filter { $0.kind == .signInSucceeded }
+        let actors = signIns.compactMap { $0.text(.actor) }
         #expect(actors.count == 400 && Set(actors).count == 150)
         let why = AuditCase(purpose: "a test", number: "1")
         for actor in Set(actors) { _ = try await vault.requestName(of: actor, why: why, by: .system) }

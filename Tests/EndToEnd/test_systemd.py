@@ -14,7 +14,7 @@ from rig.accounts import Person
 from rig.portal import Portal
 from rig.processes import wait_until
 from rig.relay import EchoDesktop
-from rig.systemd import Machine
+from rig.systemd import Machine, obstacle
 from rig.torhaus import DesktopEntry
 from rig.tsgu import Tunnel
 from rig.workspace import Workspace
@@ -32,6 +32,8 @@ def people(ground: Workspace) -> list[Person]:
 
 @pytest.fixture(scope="module")
 def machine(ground: Workspace, executables: Path, echo: EchoDesktop, people: list[Person]):
+    if reason := obstacle():
+        pytest.skip(f"no machine of its own for systemd: {reason}")
     with Machine(ground, executables, DesktopEntry("rb-echo", LABEL, rdp=echo.port)) as started:
         wait_for_health(started)
         yield started

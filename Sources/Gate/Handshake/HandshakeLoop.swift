@@ -30,6 +30,8 @@ final class HandshakeLoop: @unchecked Sendable {
     private static let maximumPending = 2_048
     /// Accepts in one turn, so that running handshakes get their share.
     private static let acceptsPerTurn = 32
+    /// How often late handshakes are looked for: in a storm there are thousands, and a wake-up for each message.
+    private static let expiryMilliseconds: UInt64 = 250
     private static let firstListenerToken = UInt64.max - 64
 
     private let services: GateServices
@@ -37,6 +39,7 @@ final class HandshakeLoop: @unchecked Sendable {
     private let poller: Poller
     private var pending: [Int32: Pending] = [:]
     private var listens = false
+    private var nextExpiry: UInt64 = 0
 
     /// The listeners stay open for the life of the process.
     init(services: GateServices, listeners: [Int32]) throws(SystemError) {
@@ -49,7 +52,7 @@ final class HandshakeLoop: @unchecked Sendable {
         var batch = ReadyBatch()
         while true {
             adjustListening()
-            poller.wait(into: &batch, milliseconds: 250)
+            poller.wait(into: &batch, milliseconds: Int32(Self.expiryMilliseconds))
             for index in 0..<batch.count {
                 let ready = batch[index]
                 if Self.firstListenerToken <= ready.token {
@@ -163,6 +166,8 @@ final class HandshakeLoop: @unchecked Sendable {
 
     private func expire() {
         let now = Clock.monotonicMilliseconds()
+        guard nextExpiry <= now else { return }
+        nextExpiry = now + Self.expiryMilliseconds
         for (fd, entry) in pending where entry.deadline <= now {
             services.report(
                 .slowRequest,

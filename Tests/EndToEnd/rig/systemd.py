@@ -46,6 +46,20 @@ Wants=torhaus.target
 AllowIsolate=yes
 """
 
+# What the disk of such a machine takes, in namespaces that end with the attempt.
+ATTEMPT = """\
+mount -t tmpfs tmpfs /mnt && mkdir /mnt/upper /mnt/work /mnt/root &&
+mount -t overlay -o lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work overlay /mnt/root
+"""
+
+
+def obstacle() -> str:
+    """Why no such machine can be had here, as in a container without rights; empty where it can."""
+    if not shutil.which("systemd-nspawn"):
+        return "systemd-nspawn is not installed"
+    attempt = subprocess.run(["unshare", "--mount", "--pid", "--fork", "sh", "-c", ATTEMPT], capture_output=True, text=True)
+    return attempt.stderr.strip() if attempt.returncode else ""
+
 
 class Machine:
     """Booted by `start`; `run` runs a command inside."""

@@ -173,6 +173,8 @@ class AuditLog:
             pass
         self.process.wait(10)
         self.process = None
+        # The daemon below a wrapper may take longer to die, in a call to the disk: it would answer for the next one.
+        wait_until("the killed log is gone", lambda: not self.listens(), 10)
 
     def stop(self) -> int:
         # The wrapper passes the signal on, or is the daemon itself.

@@ -189,3 +189,13 @@ class Attending:
     def __exit__(self, *_: object) -> None:
         self._stop.set()
         self._thread.join(10)
+
+
+def health(address: GateAddress) -> int | None:
+    """The status of GET /health, or None when nobody answers."""
+    try:
+        with Line(address, timeout=5) as line:
+            line.send(b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            return line.read_head().status
+    except (OSError, LineClosed):
+        return None

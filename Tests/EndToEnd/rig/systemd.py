@@ -13,7 +13,7 @@ import subprocess
 from pathlib import Path
 
 from .certificates import Certificate
-from .line import GateAddress, Line, LineClosed
+from .line import GateAddress, health
 from .processes import RigFailure, children_of, command_of, free_port, is_alive, run, wait_until
 from .records import Records
 from .torhaus import REPOSITORY, DesktopEntry, yaml
@@ -224,12 +224,7 @@ class Machine:
         return self.run("systemctl", "list-units", "--failed", "--plain", "--no-legend", "torhaus*", check=False).strip()
 
     def health(self) -> int | None:
-        try:
-            with Line(self.address, timeout=5) as line:
-                line.send(b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-                return line.read_head().status
-        except (OSError, LineClosed):
-            return None
+        return health(self.address)
 
     @property
     def address(self) -> GateAddress:

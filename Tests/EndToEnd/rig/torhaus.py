@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .certificates import Certificate
-from .line import GateAddress, Line, LineClosed
+from .line import GateAddress, health
 from .processes import Daemon, RigFailure, children_of, free_port, run, wait_until
 from .records import Records
 from .workspace import Workspace
@@ -308,12 +308,7 @@ class Torhaus:
 
     def health(self) -> int | None:
         """The status of GET /health, or None when nobody answers."""
-        try:
-            with Line(self.address, timeout=5) as line:
-                line.send(b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-                return line.read_head().status
-        except (OSError, LineClosed):
-            return None
+        return health(self.address)
 
     @property
     def address(self) -> GateAddress:

@@ -58,11 +58,12 @@ struct OperatorRegister: Sendable {
 
     /// What a user may; somebody who cannot be looked up may nothing.
     func standing(of uid: UInt32) async -> OperatorStanding {
+        let isListed = uid == 0 || uid == geteuid() || listed.contains(uid)
         var account = "uid \(uid)"
         do {
             let name = try await Self.name(of: uid)
             account = name ?? account
-            if uid == 0 || uid == geteuid() || listed.contains(uid) {
+            if isListed {
                 return OperatorStanding(account: account, permission: .everything, duties: nil)
             }
             guard let policy = policy(), let name, let groups = try await groups(name) else {
@@ -77,7 +78,6 @@ struct OperatorRegister: Sendable {
             )
         } catch {
             logger.error("an operator cannot be looked up: \(error)", metadata: ["uid": "\(uid)"])
-            let isListed = uid == 0 || uid == geteuid() || listed.contains(uid)
             return OperatorStanding(account: account, permission: isListed ? .everything : nil, duties: nil)
         }
     }

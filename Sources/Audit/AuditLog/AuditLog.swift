@@ -27,8 +27,27 @@ package final class AuditLog: Sendable {
 
     /// Records in the order of their indexes.
     struct Pending {
+        /// Those that are being published, or were when it failed.
+        var taken: [[UInt8]] = []
+        /// Those that came since.
         var entries: [[UInt8]] = []
+        /// Of both.
         var bytes = 0
+
+        var count: Int { taken.count + entries.count }
+
+        /// All there are, for publishing; appending goes on in an array of its own and copies none of them.
+        mutating func take() -> [[UInt8]] {
+            taken += entries
+            entries = []
+            return taken
+        }
+
+        /// What was taken is published.
+        mutating func drop() {
+            bytes -= taken.reduce(0) { $0 + $1.count }
+            taken = []
+        }
     }
 
     /// What the last checkpoint covers.
@@ -70,6 +89,9 @@ package final class AuditLog: Sendable {
     /// Records that the last checkpoint covers.
     package var publishedSize: UInt64 { published.withLock { $0.frontier.size } }
 
+    /// Records that are durable and not published.
+    package var unpublished: Int { pending.withLock { $0.count } }
+
     // MARK: Appending
 
     /// Returns the index of the first entry when all are on the disk; the others follow it without a gap.
@@ -79,7 +101,7 @@ package final class AuditLog: Sendable {
     package func append(_ entries: [[UInt8]]) throws(AuditLogError) -> UInt64 {
         let bytes = entries.reduce(0) { $0 + $1.count }
         let hasRoom = pending.withLock {
-            $0.entries.count + entries.count <= AuditLogLimits.pendingEntries
+            $0.count + entries.count <= AuditLogLimits.pendingEntries
                 && $0.bytes + bytes <= AuditLogLimits.pendingBytes
         }
         guard hasRoom else {

@@ -51,12 +51,14 @@ package enum AuditService {
             queue: queue,
             receipts: receipts,
             holder: holder,
+            publisher: publisher,
             health: health,
             succession: succession
         )
         let parts = IntakeLoop.Parts(
             holder: holder,
             names: names,
+            committer: committer,
             receipts: receipts,
             health: health,
             upkeep: upkeep

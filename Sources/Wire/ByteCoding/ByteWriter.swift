@@ -22,9 +22,14 @@ package struct ByteWriter: Sendable {
         written.append(contentsOf: bytes)
     }
 
+    /// The same for an array, which is what nearly all callers have, without a generic call.
+    package mutating func bytes(_ bytes: [UInt8]) {
+        written += bytes
+    }
+
     /// Appends `count` zero bytes.
     package mutating func zeros(_ count: Int) {
-        written.append(contentsOf: repeatElement(0, count: count))
+        written += [UInt8](repeating: 0, count: count)
     }
 
     /// Appends the text as UTF-8, without a length.

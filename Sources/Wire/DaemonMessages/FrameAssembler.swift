@@ -17,13 +17,18 @@ package struct FrameAssembler: Sendable {
     package init() {}
 
     /// Adds what was received.
-    package mutating func append(_ bytes: some Collection<UInt8>) {
+    package mutating func append(_ bytes: some Collection<UInt8>) { add { $0.append(contentsOf: bytes) } }
+
+    /// The same without a generic call.
+    package mutating func append(_ bytes: [UInt8]) { add { $0 += bytes } }
+
+    private mutating func add(_ bytes: (inout [UInt8]) -> Void) {
         guard fault == nil else { return }
         if 0 < given {
             buffered.removeFirst(given)
             given = 0
         }
-        buffered.append(contentsOf: bytes)
+        bytes(&buffered)
         // A frame that will be refused takes no memory until somebody asks for it.
         _ = try? length()
     }
@@ -45,8 +50,9 @@ package struct FrameAssembler: Sendable {
     private mutating func length() throws(DecodeError) -> Int? {
         if let fault { throw fault }
         guard FrameLimits.lengthBytes <= buffered.count - given else { return nil }
-        var reader = ByteReader(Array(buffered[given..<(given + FrameLimits.lengthBytes)]))
-        let length = Int(try reader.u32LE())
+        // Little-endian.
+        let field = buffered[given..<(given + FrameLimits.lengthBytes)]
+        let length = field.reversed().reduce(0) { $0 << 8 | Int($1) }
         if FrameLimits.frame < length {
             fault = .oversize(length: length, limit: FrameLimits.frame)
         } else if length < Frame.headerBytes {

@@ -102,6 +102,13 @@ import Testing
         #expect(AuditLine.isBody(body + Array(#","a":"\u00fc"}"#.utf8)) == false)
         #expect(AuditLine.isBody(body + Array(#","a":"\u0041"}"#.utf8)) == false)
         #expect(AuditLine.isBody(body + Array(#","a":"A"}"#.utf8)))
+        // Bare where we escape: DEL, a control character of C1, a line separator, a change of direction.
+        for bare in ["\u{7F}", "\u{85}", "\u{2028}", "\u{202E}", "\u{2066}"] {
+            #expect(AuditLine.isBody(body + Array(",\"a\":\"\(bare)\"}".utf8)) == false)
+        }
+        #expect(AuditLine.isBody(body + Array(#","a":"\u2028 ä € 😀"}"#.utf8)))
+        #expect(AuditLine.isBody(body + Array(#","cut":true,"a":1}"#.utf8)) == false)
+        #expect(AuditLine.isBody(body + Array(#","a":1,"cut":true,"salt":"00"}"#.utf8)))
     }
 
     @Test("reads no bytes that are not UTF-8, and none that are too many")
@@ -138,6 +145,8 @@ import Testing
             read += 1
             // Reading is a little more lenient than writing; what is written reads as the same record.
             #expect(try AuditRecord(parsing: record.rendered) == record)
+            let head = AuditLine.join([], index: record.index, milliseconds: record.milliseconds).count
+            #expect(AuditLine.isBody(Array(line.dropFirst(head))) == (record.rendered == line))
         }
         #expect(100 < read)
     }

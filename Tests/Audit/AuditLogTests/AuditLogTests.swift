@@ -71,6 +71,27 @@ struct AuditLogTests {
         #expect(try test.verify().verified == 20)
     }
 
+    @Test("what came before, during and after a failed checkpoint is in the next one")
+    func failedPublishing() throws {
+        let test = try TestLog()
+        let (log, _) = try test.open()
+        _ = try log.append(entries(0..<10))
+        // No tile can be written where a file lies in place of their folder.
+        let tiles = test.path("tile")
+        try? FileManager.default.removeItem(at: tiles)
+        try Data().write(to: tiles)
+        #expect(throws: AuditLogError.self) { try log.publish() }
+        #expect(log.unpublished == 10 && log.publishedSize == 0)
+        _ = try log.append(entries(10..<14))
+        #expect(throws: AuditLogError.self) { try log.publish() }
+        _ = try log.append(entries(14..<20))
+        #expect(log.unpublished == 20)
+        try FileManager.default.removeItem(at: tiles)
+        #expect(try log.publish()?.sizes == 0...20)
+        #expect(try log.unpublished == 0 && log.publish() == nil)
+        #expect(try test.verify().verified == 20)
+    }
+
     @Test(
         "any order of appending, publishing, settling, pruning and stopping keeps every record",
         arguments: 1...6

@@ -50,8 +50,9 @@ import Testing
             ]
             for field in record.fields {
                 guard case .text(let value) = field.value else { continue }
-                var quoted = ""
-                AuditText.quote(value, into: &quoted)
+                var bytes: [UInt8] = []
+                AuditText.quote(value, into: &bytes)
+                let quoted = String(decoding: bytes, as: UTF8.self)
                 for form in forms { #expect(form.contains(quoted), "\(kind) \(field.key)") }
             }
         }

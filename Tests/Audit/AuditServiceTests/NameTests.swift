@@ -182,12 +182,4 @@ struct NameTests {
             record: { _ in }
         )
     }
-
-    private func until(_ condition: () throws -> Bool) async throws {
-        for _ in 0..<600 {
-            if try condition() { return }
-            try await Task.sleep(for: .milliseconds(10))
-        }
-        Issue.record("it did not come to pass")
-    }
 }

@@ -105,11 +105,4 @@ struct RefusalTests {
         let path = service.folder.appendingPathComponent("spool").path
         return try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
     }
-    private func until(_ condition: () throws -> Bool) async throws {
-        for _ in 0..<600 {
-            if try condition() { return }
-            try await Task.sleep(for: .milliseconds(10))
-        }
-        Issue.record("it did not come to pass")
-    }
 }

@@ -9,6 +9,7 @@ import DaemonSettings
 import Foundation
 import LinuxKit
 import Synchronization
+import Testing
 
 /// Stopped and removed when the test is over.
 final class TestService: Sendable {
@@ -151,4 +152,13 @@ extension AuditEvent {
     }
     /// Something that may wait.
     static func ending(_ number: Int) -> AuditEvent { .daemonStopped(version: "\(number)") }
+}
+
+/// Looks again and again, for some seconds at most.
+func until(_ condition: () throws -> Bool) async throws {
+    for _ in 0..<600 {
+        if try condition() { return }
+        try await Task.sleep(for: .milliseconds(10))
+    }
+    Issue.record("it did not come to pass")
 }

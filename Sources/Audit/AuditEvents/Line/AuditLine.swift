@@ -35,38 +35,35 @@ package enum AuditLine {
     /// No salt leaves the key out.
     package static func body(_ event: AuditEvent, salt: [UInt8]) -> [UInt8] {
         let whole = body(event, fields: event.fields, isCut: false, salt: salt)
-        guard longest - head(index: .max, milliseconds: .max).utf8.count < whole.utf8.count else {
-            return Array(whole.utf8)
-        }
+        guard longestBody < whole.count else { return whole }
         let short = event.fields.map {
             AuditEvent.Field($0.key, $0.value.limited(text: shortText, list: shortList))
         }
-        return Array(body(event, fields: short, isCut: true, salt: salt).utf8)
+        return body(event, fields: short, isCut: true, salt: salt)
     }
 
     /// Puts time and number in front of a body.
     package static func join(_ body: [UInt8], index: UInt64, milliseconds: UInt64) -> [UInt8] {
-        Array(head(index: index, milliseconds: milliseconds).utf8) + body
+        var line: [UInt8] = []
+        line.reserveCapacity(longestHead + body.count)
+        appendHead(index: index, milliseconds: milliseconds, to: &line)
+        line += body
+        return line
     }
 
     /// Whether the bytes are a body that this type could have made; what a log checks before it takes one.
     package static func isBody(_ bytes: [UInt8]) -> Bool {
-        let line = join(bytes, index: .max, milliseconds: .max)
-        guard line.count <= longest, let record = try? AuditRecord(parsing: line) else { return false }
-        return record.rendered == line
+        record(ofBody: bytes) != nil
     }
 
     /// The number in a line this type rendered; nil when it is no such line.
     package static func index(of line: some Sequence<UInt8>) -> UInt64? {
         let bytes = Array(line)
         guard bytes.first == UInt8(ascii: "{"), bytes.last == UInt8(ascii: "}") else { return nil }
-        // `{"time":"` + a time of fixed length + `","seq":`
-        let prefix = Array(#"{"time":""#.utf8)
-        let marker = Array(#"","seq":"#.utf8)
-        let start = prefix.count + AuditTime.length
-        guard bytes.starts(with: prefix), bytes.dropFirst(start).starts(with: marker) else { return nil }
-        let digits = bytes.dropFirst(start + marker.count).prefix { 0x30...0x39 ~= $0 }
-        guard bytes.dropFirst(start + marker.count + digits.count).first == UInt8(ascii: ",") else {
+        let start = headMark.count + AuditTime.length
+        guard bytes.starts(with: headMark), bytes.dropFirst(start).starts(with: indexMark) else { return nil }
+        let digits = bytes.dropFirst(start + indexMark.count).prefix { 0x30...0x39 ~= $0 }
+        guard bytes.dropFirst(start + indexMark.count + digits.count).first == UInt8(ascii: ",") else {
             return nil
         }
         return UInt64(String(decoding: digits, as: UTF8.self))
@@ -74,8 +71,20 @@ package enum AuditLine {
 
     // MARK: Parts
 
-    static func head(index: UInt64, milliseconds: UInt64) -> String {
-        #"{"time":""# + AuditTime.text(milliseconds) + #"","seq":"# + String(index) + ","
+    /// The longest head: a time of fixed length, and the largest number's digits.
+    static let longestHead =
+        headMark.count + AuditTime.length + indexMark.count + "18446744073709551615,".utf8.count
+    static let longestBody = longest - longestHead
+
+    private static let headMark = Array(#"{"time":""#.utf8)
+    private static let indexMark = Array(#"","seq":"#.utf8)
+
+    static func appendHead(index: UInt64, milliseconds: UInt64, to line: inout [UInt8]) {
+        line += headMark
+        AuditTime.append(milliseconds, to: &line)
+        line += indexMark
+        line += String(index).utf8
+        line.append(UInt8(ascii: ","))
     }
 
     private static func body(
@@ -83,36 +92,25 @@ package enum AuditLine {
         fields: [AuditEvent.Field],
         isCut: Bool,
         salt: [UInt8]
-    ) -> String {
-        var line = #""event_code":"#
-        AuditText.quote(event.code, into: &line)
-        append("event", .text(event.name), to: &line)
-        append("category", .text(event.category.rawValue), to: &line)
-        append("outcome", .text(event.outcome.rawValue), to: &line)
-        append("severity", .text(event.severity.rawValue), to: &line)
-        append("retention", .text(event.retention.rawValue), to: &line)
-        for field in fields { append(field.key, field.value, to: &line) }
-        if isCut { append("cut", .flag(true), to: &line) }
-        if !salt.isEmpty { append("salt", .text(AuditHex.text(salt)), to: &line) }
-        line += "}"
-        return line
+    ) -> [UInt8] {
+        AuditRecord(event, fields: fields, isCut: isCut, salt: salt).bodyAsItIs
     }
 
-    static func append(_ key: String, _ value: AuditEvent.Value, to line: inout String) {
-        line += ","
+    static func append(_ key: String, _ value: AuditEvent.Value, to line: inout [UInt8]) {
+        line.append(UInt8(ascii: ","))
         AuditText.quote(key, into: &line)
-        line += ":"
+        line.append(UInt8(ascii: ":"))
         switch value {
         case .text(let text): AuditText.quote(text, into: &line)
-        case .number(let number): line += String(number)
-        case .flag(let flag): line += flag ? "true" : "false"
+        case .number(let number): line += String(number).utf8
+        case .flag(let flag): line += (flag ? "true" : "false").utf8
         case .list(let texts):
-            line += "["
+            line.append(UInt8(ascii: "["))
             for (position, text) in texts.enumerated() {
-                if position != 0 { line += "," }
+                if position != 0 { line.append(UInt8(ascii: ",")) }
                 AuditText.quote(text, into: &line)
             }
-            line += "]"
+            line.append(UInt8(ascii: "]"))
         }
     }
 }

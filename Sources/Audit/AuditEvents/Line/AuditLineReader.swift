@@ -5,6 +5,8 @@
 struct AuditLineReader {
     private let bytes: [UInt8]
     private var offset = 0
+    /// False once something was read that `AuditRecord` writes in other bytes.
+    var isCanonical = true
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
@@ -40,7 +42,9 @@ struct AuditLineReader {
     }
 
     mutating func namedText(_ key: String) throws(AuditRecordError) -> String {
-        try take("\"\(key)\":")
+        try take("\"")
+        try take(key)
+        try take("\":")
         return try text()
     }
 
@@ -103,17 +107,31 @@ struct AuditLineReader {
 
     mutating func text() throws(AuditRecordError) -> String {
         try take("\"")
+        let start = offset
         // Most texts have no escapes and are taken as they are.
         let rest = bytes[offset...]
         let end = rest.firstIndex { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") || $0 < 0x20 }
-        if let end, bytes[end] == UInt8(ascii: "\"") {
-            guard let text = String(validating: bytes[offset..<end], as: UTF8.self) else {
-                throw unexpected("UTF-8")
-            }
-            offset = end + 1
+        guard let end, bytes[end] == UInt8(ascii: "\"") else {
+            let text = try textWithEscapes()
+            compare(text, from: start)
             return text
         }
-        return try textWithEscapes()
+        guard let text = Self.text(of: bytes.span.extracting(start..<end)) else { throw unexpected("UTF-8") }
+        offset = end + 1
+        if bytes[start..<end].contains(where: AuditText.mayNeedEscape) { compare(text, from: start) }
+        return text
+    }
+
+    private static func text(of bytes: Span<UInt8>) -> String? {
+        guard let valid = try? UTF8Span(validating: bytes) else { return nil }
+        return String(copying: valid)
+    }
+
+    /// Notes when the text that ends here would have been written differently.
+    private mutating func compare(_ text: String, from start: Int) {
+        var quoted: [UInt8] = []
+        AuditText.quote(text, into: &quoted)
+        if quoted.dropFirst() != bytes[start..<offset] { isCanonical = false }
     }
 
     /// The rest of a text behind its first quotation mark.

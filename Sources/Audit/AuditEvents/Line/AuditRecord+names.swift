@@ -4,7 +4,9 @@
 extension AuditRecord {
     /// Reads the part of a line that a producer sends.
     package init(body: [UInt8]) throws(AuditRecordError) {
-        try self.init(parsing: AuditLine.join(body, index: 0, milliseconds: 0))
+        guard body.count <= AuditLine.longestBody else { throw .tooLong(body.count) }
+        var reader = AuditLineReader(body)
+        try self.init(from: &reader, index: 0, milliseconds: 0)
     }
 
     /// Every name of a person, as its producer wrote it.
@@ -33,9 +35,8 @@ extension AuditRecord {
 
     /// The line without time and number; cut like a producer's when replacing made it too long.
     package var body: [UInt8] {
-        let head = AuditLine.head(index: .max, milliseconds: .max).utf8.count
         let whole = bodyAsItIs
-        guard AuditLine.longest - head < whole.count else { return whole }
+        guard AuditLine.longestBody < whole.count else { return whole }
         var short = self
         short.isCut = true
         short.fields = fields.map {
@@ -44,22 +45,22 @@ extension AuditRecord {
         return short.bodyAsItIs
     }
 
-    private var bodyAsItIs: [UInt8] {
-        let head = AuditLine.head(index: index, milliseconds: milliseconds).utf8.count
-        return Array(rendered.dropFirst(head))
-    }
+    private static let nameKeys = Set(
+        AuditKey.allCases.filter { $0.register.privacy == .name }.map(\.rawValue)
+    )
 
     /// A field of a later version may be a name too, but no version of ours wrote it.
     private static func isName(_ field: AuditEvent.Field) -> Bool {
-        AuditKey(rawValue: field.key)?.register.privacy == .name
+        nameKeys.contains(field.key)
     }
 }
 
 extension AuditLine {
     /// The record whose body these bytes are; nil when `isBody` would say no.
     package static func record(ofBody bytes: [UInt8]) -> AuditRecord? {
-        let line = join(bytes, index: .max, milliseconds: .max)
-        guard line.count <= longest, let record = try? AuditRecord(parsing: line) else { return nil }
-        return record.rendered == line ? record : nil
+        guard bytes.count <= longestBody else { return nil }
+        var reader = AuditLineReader(bytes)
+        guard let record = try? AuditRecord(from: &reader, index: 0, milliseconds: 0) else { return nil }
+        return reader.isCanonical ? record : nil
     }
 }

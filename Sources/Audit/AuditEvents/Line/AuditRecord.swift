@@ -58,10 +58,17 @@ package struct AuditRecord: Sendable, Hashable {
         try reader.take("{")
         let time = try reader.namedText("time")
         guard let milliseconds = AuditTime.milliseconds(time) else { throw .envelope("time") }
-        self.milliseconds = milliseconds
         try reader.take(#","seq":"#)
-        index = try reader.number()
-        code = try reader.nextNamedText("event_code")
+        let index = try reader.number()
+        try reader.take(",")
+        try self.init(from: &reader, index: index, milliseconds: milliseconds)
+    }
+
+    /// Reads the rest of a line behind its head.
+    init(from reader: inout AuditLineReader, index: UInt64, milliseconds: UInt64) throws(AuditRecordError) {
+        self.index = index
+        self.milliseconds = milliseconds
+        code = try reader.namedText("event_code")
         name = try reader.nextNamedText("event")
         category = try reader.nextNamedText("category")
         outcome = try reader.nextNamedText("outcome")
@@ -80,15 +87,38 @@ package struct AuditRecord: Sendable, Hashable {
             switch (field.key, field.value) {
             case ("cut", .flag(true)): isCut = true
             case ("salt", .text(let text)): salt = text
-            default: fields.append(field)
+            default:
+                // We write the cut behind all fields.
+                if isCut { reader.isCanonical = false }
+                fields.append(field)
             }
         }
     }
 
+    /// What a producer sends for an event.
+    init(_ event: AuditEvent, fields: [AuditEvent.Field], isCut: Bool, salt: [UInt8]) {
+        index = 0
+        milliseconds = 0
+        code = event.code
+        name = event.name
+        category = event.category.rawValue
+        outcome = event.outcome.rawValue
+        severity = event.severity.rawValue
+        retention = event.retention.rawValue
+        self.fields = fields
+        self.isCut = isCut
+        self.salt = AuditHex.text(salt)
+    }
+
+    // MARK: Writing
+
     /// The line again, byte for byte.
-    package var rendered: [UInt8] {
-        var line = AuditLine.head(index: index, milliseconds: milliseconds)
-        line += #""event_code":"#
+    package var rendered: [UInt8] { AuditLine.join(bodyAsItIs, index: index, milliseconds: milliseconds) }
+
+    /// The line without its head.
+    var bodyAsItIs: [UInt8] {
+        var line = Array(#""event_code":"#.utf8)
+        line.reserveCapacity(Self.usualBody)
         AuditText.quote(code, into: &line)
         AuditLine.append("event", .text(name), to: &line)
         AuditLine.append("category", .text(category), to: &line)
@@ -98,7 +128,10 @@ package struct AuditRecord: Sendable, Hashable {
         for field in fields { AuditLine.append(field.key, field.value, to: &line) }
         if isCut { AuditLine.append("cut", .flag(true), to: &line) }
         if !salt.isEmpty { AuditLine.append("salt", .text(salt), to: &line) }
-        line += "}"
-        return Array(line.utf8)
+        line.append(UInt8(ascii: "}"))
+        return line
     }
+
+    /// Most bodies are shorter; a longer one makes its array grow.
+    private static let usualBody = 768
 }

@@ -7,34 +7,35 @@ package enum AuditText {
     ///
     /// DEL, C1 and the line separators are escaped too: a log is read in terminals, and some readers split at
     /// U+2028.
-    package static func quote(_ text: String, into line: inout String) {
-        line += "\""
-        guard text.utf8.contains(where: mayNeedEscape) else {
-            line += text
-            line += "\""
-            return
+    package static func quote(_ text: String, into line: inout [UInt8]) {
+        line.append(UInt8(ascii: "\""))
+        if text.utf8.contains(where: mayNeedEscape) {
+            for scalar in text.unicodeScalars { append(scalar, to: &line) }
+        } else {
+            line.append(contentsOf: text.utf8)
         }
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": line += "\\\""
-            case "\\": line += "\\\\"
-            case "\u{8}": line += "\\b"
-            case "\u{9}": line += "\\t"
-            case "\u{A}": line += "\\n"
-            case "\u{C}": line += "\\f"
-            case "\u{D}": line += "\\r"
-            case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{2028}", "\u{2029}", "\u{202A}"..."\u{202E}",
-                "\u{2066}"..."\u{2069}":
-                let digits = String(scalar.value, radix: 16)
-                line += "\\u" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-            default: line.unicodeScalars.append(scalar)
-            }
+        line.append(UInt8(ascii: "\""))
+    }
+
+    private static func append(_ scalar: Unicode.Scalar, to line: inout [UInt8]) {
+        switch scalar {
+        case "\"": line += #"\""#.utf8
+        case "\\": line += #"\\"#.utf8
+        case "\u{8}": line += #"\b"#.utf8
+        case "\u{9}": line += #"\t"#.utf8
+        case "\u{A}": line += #"\n"#.utf8
+        case "\u{C}": line += #"\f"#.utf8
+        case "\u{D}": line += #"\r"#.utf8
+        case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{2028}", "\u{2029}", "\u{202A}"..."\u{202E}",
+            "\u{2066}"..."\u{2069}":
+            let digits = String(scalar.value, radix: 16)
+            line += (#"\u"# + String(repeating: "0", count: max(0, 4 - digits.count)) + digits).utf8
+        default: line += Array(String(scalar).utf8)
         }
-        line += "\""
     }
 
     /// False for the bytes of which most texts consist; 0xC2 and 0xE2 begin some scalars that are escaped.
-    private static func mayNeedEscape(_ byte: UInt8) -> Bool {
+    static func mayNeedEscape(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x00...0x1F, 0x22, 0x5C, 0x7F, 0xC2, 0xE2: true
         default: false

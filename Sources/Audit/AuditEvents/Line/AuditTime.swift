@@ -11,15 +11,32 @@ package enum AuditTime {
 
     /// Milliseconds since 1970 as text.
     package static func text(_ milliseconds: UInt64) -> String {
+        var bytes: [UInt8] = []
+        append(milliseconds, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The same in front of nothing else: every record has one, so no strings are made.
+    static func append(_ milliseconds: UInt64, to line: inout [UInt8]) {
         let clock = min(milliseconds, last)
-        let days = Int(clock / 86_400_000)
         let rest = Int(clock % 86_400_000)
-        let date = civil(days)
-        let day = padded(date.year, 4) + "-" + padded(date.month, 2) + "-" + padded(date.day, 2)
-        let time =
-            padded(rest / 3_600_000, 2) + ":" + padded(rest / 60_000 % 60, 2) + ":"
-            + padded(rest / 1000 % 60, 2) + "." + padded(rest % 1000, 3)
-        return day + "T" + time + "+00:00"
+        let date = civil(Int(clock / 86_400_000))
+        append(date.year, 4, "-", to: &line)
+        append(date.month, 2, "-", to: &line)
+        append(date.day, 2, "T", to: &line)
+        append(rest / 3_600_000, 2, ":", to: &line)
+        append(rest / 60_000 % 60, 2, ":", to: &line)
+        append(rest / 1000 % 60, 2, ".", to: &line)
+        append(rest % 1000, 3, "+", to: &line)
+        line += "00:00".utf8
+    }
+
+    /// The last digits of a number, at most four, and what stands behind them.
+    private static func append(_ number: Int, _ width: Int, _ mark: Unicode.Scalar, to line: inout [UInt8]) {
+        for power in [1000, 100, 10, 1].suffix(width) {
+            line.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / power % 10))
+        }
+        line.append(UInt8(ascii: mark))
     }
 
     /// Reads what `text` writes; nil for every other text.
@@ -73,11 +90,6 @@ package enum AuditTime {
         let day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
         let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
         return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
-    }
-
-    private static func padded(_ number: Int, _ width: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
 }
 

@@ -44,6 +44,16 @@ extension IdentityVault {
         return found
     }
 
+    /// The pseudonym of somebody who was asked for in this month already; nil says nothing.
+    ///
+    /// Asks no disk.
+    package func knownPseudonym(of name: String, realm: PseudonymRealm) -> String? {
+        let period = PseudonymPeriod(realm, at: now())
+        return known.withLock { known in
+            known.periods[realm] == period ? known.pseudonyms[realm]?[name] : nil
+        }
+    }
+
     private func remember(_ pseudonyms: [String: String], _ period: PseudonymPeriod) {
         let realm = period.realm
         known.withLock { known in

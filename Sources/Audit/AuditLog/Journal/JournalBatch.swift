@@ -78,7 +78,12 @@ struct JournalBatch: Hashable {
     }
 
     private static func seal(_ head: [UInt8], _ payload: ArraySlice<UInt8>, _ origin: [UInt8]) -> [UInt8] {
-        let all = origin + [0] + head + payload
+        var all: [UInt8] = []
+        all.reserveCapacity(origin.count + 1 + head.count + payload.count)
+        all += origin
+        all.append(0)
+        all += head
+        all += payload
         return LogCrypto.hasher.digest(all.rawSpan).bytes
     }
 }

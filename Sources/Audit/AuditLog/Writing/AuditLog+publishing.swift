@@ -21,7 +21,7 @@ extension AuditLog {
     /// checkpoint (synced). After a failure the next call does all of it again.
     package func publish() throws(AuditLogError) -> Publication? {
         try published.withLock { (published) throws(AuditLogError) in
-            let entries = pending.withLock { $0.entries }
+            let entries = pending.withLock { $0.take() }
             guard !entries.isEmpty else { return nil }
             let old = published.frontier.size
             var frontier = published.frontier
@@ -33,10 +33,7 @@ extension AuditLog {
             let note = try CheckpointFile.write(place, value, signer)
             published.frontier = frontier
             published.tail = tail
-            pending.withLock {
-                $0.entries.removeFirst(entries.count)
-                $0.bytes -= entries.reduce(0) { $0 + $1.count }
-            }
+            pending.withLock { $0.drop() }
             return Publication(sizes: old...value.size, root: value.root, note: note)
         }
     }

@@ -105,7 +105,7 @@ extension TileStore {
                 let grown = TileCoordinate.at(.entries, index: base / width, size: size),
                 let tail = try entries(grown)
             else { return }
-            try write(edge, EntryBundle.encode(tail.prefix(edge.width)))
+            try write(edge, EntryBundle.encode(Array(tail.prefix(edge.width))))
         } catch let error as AuditLogError {
             throw error
         } catch {

@@ -42,32 +42,32 @@ package indirect enum JSONTree: Sendable, Hashable {
 
     /// Without spaces and line feeds.
     package var text: String {
-        var text = ""
+        var text: [UInt8] = []
         write(into: &text)
-        return text
+        return String(decoding: text, as: UTF8.self)
     }
 
-    private func write(into text: inout String) {
+    private func write(into text: inout [UInt8]) {
         switch self {
         case .text(let value): AuditText.quote(value, into: &text)
-        case .number(let number): text += String(number)
-        case .flag(let flag): text += flag ? "true" : "false"
+        case .number(let number): text += String(number).utf8
+        case .flag(let flag): text += (flag ? "true" : "false").utf8
         case .list(let values):
-            text += "["
+            text.append(UInt8(ascii: "["))
             for (position, value) in values.enumerated() {
-                if position != 0 { text += "," }
+                if position != 0 { text.append(UInt8(ascii: ",")) }
                 value.write(into: &text)
             }
-            text += "]"
+            text.append(UInt8(ascii: "]"))
         case .object(let members):
-            text += "{"
+            text.append(UInt8(ascii: "{"))
             for (position, member) in members.enumerated() {
-                if position != 0 { text += "," }
+                if position != 0 { text.append(UInt8(ascii: ",")) }
                 AuditText.quote(member.key, into: &text)
-                text += ":"
+                text.append(UInt8(ascii: ":"))
                 member.value.write(into: &text)
             }
-            text += "}"
+            text.append(UInt8(ascii: "}"))
         }
     }
 }

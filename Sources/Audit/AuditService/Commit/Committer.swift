@@ -5,54 +5,92 @@ internal import AuditEvents
 internal import AuditLog
 internal import DaemonMessages
 internal import LinuxKit
+internal import Synchronization
 
 /// Takes from the queue, appends, and hands out receipts.
 final class Committer: Sendable {
     private let queue: CommitQueue
     private let receipts: ReceiptBox
     private let holder: LogHolder
+    private let publisher: Publisher
     private let health: Health
     private let succession: Succession
+    /// Held while somebody commits or changes the log.
+    private let turn: Mutex<Turn>
+
+    /// What one commit leaves for the next.
+    private struct Turn {
+        /// Records of our own that could not be written yet.
+        var owed: [CommitQueue.Item] = []
+        /// Monotonic milliseconds from which on a log that could not be written is tried again.
+        var nextProbe: UInt64
+        /// The last commit took less than `ServiceLimits.quickMilliseconds`.
+        var isQuick = true
+    }
+
+    /// What became of a batch: an answer for each of its records that a producer waits for.
+    private typealias Answers = [(connection: UInt64, reply: AuditReply)]
 
     init(
         queue: CommitQueue,
         receipts: ReceiptBox,
         holder: LogHolder,
+        publisher: Publisher,
         health: Health,
         succession: Succession
     ) {
         self.queue = queue
         self.receipts = receipts
         self.holder = holder
+        self.publisher = publisher
         self.health = health
         self.succession = succession
+        turn = Mutex(Turn(nextProbe: Clock.monotonicMilliseconds()))
     }
 
     /// Works until the queue is closed and empty.
     func run() {
-        // Records of our own that could not be written yet.
-        var owed: [CommitQueue.Item] = []
-        var nextProbe = Clock.monotonicMilliseconds()
         while true {
             queue.wait(milliseconds: health.isWritable ? 1000 : Int32(ServiceLimits.probeMilliseconds))
-            let items = queue.take()
-            let now = Clock.monotonicMilliseconds()
-            let isProbe = items.isEmpty && !health.isWritable && nextProbe <= now
-            if !items.isEmpty || isProbe {
-                nextProbe = now + ServiceLimits.probeMilliseconds
-                commit(items, &owed)
-            }
+            let answers = turn.withLock { takeTurn(&$0) }
+            receipts.put(answers)
+            publisher.hurry()
             // A failed log ends too: whoever waits got a refusal.
             if queue.isOver { return }
-            if items.isEmpty { succeed() }
         }
+    }
+
+    /// Commits one record on the caller's thread and returns its answer; nil when it has to queue.
+    ///
+    /// For a record that nothing else waits beside: two changes of threads cost more than a good disk's flush. It
+    /// queues when anything is before it, and when the disk is not quick, because the caller has others to serve.
+    func commitAtOnce(_ item: CommitQueue.Item) -> AuditReply? {
+        turn.withLockIfAvailable { turn -> AuditReply? in
+            guard turn.isQuick, turn.owed.isEmpty, health.isWritable, queue.count == 0 else { return nil }
+            return commit([item], &turn).first?.reply
+        } ?? nil
+    }
+
+    private func takeTurn(_ turn: inout Turn) -> Answers {
+        let items = queue.take()
+        let now = Clock.monotonicMilliseconds()
+        let isProbe = items.isEmpty && !health.isWritable && turn.nextProbe <= now
+        guard !items.isEmpty || isProbe else {
+            succeed()
+            return []
+        }
+        turn.nextProbe = now + ServiceLimits.probeMilliseconds
+        let answers = commit(items, &turn)
+        if items.isEmpty { succeed() }
+        return answers
     }
 
     // MARK: Committing
 
-    private func commit(_ items: [CommitQueue.Item], _ owed: inout [CommitQueue.Item]) {
+    private func commit(_ items: [CommitQueue.Item], _ turn: inout Turn) -> Answers {
         let log = holder.current
-        var batch = owed
+        let begun = Clock.monotonicMilliseconds()
+        var batch = turn.owed
         if !health.isWritable { batch.append(CommitQueue.item(.logRecovered(refused: health.refused))) }
         let own = batch.count
         batch += items
@@ -63,29 +101,29 @@ final class Committer: Sendable {
         }
         do throws(AuditLogError) {
             let index = try log.append(entries)
+            let ended = Clock.monotonicMilliseconds()
+            turn.isQuick = ended - begun < ServiceLimits.quickMilliseconds
             if !health.isWritable { ServiceLog.write(.notice, "log-writable") }
-            health.wrote(at: Clock.monotonicMilliseconds())
-            owed = []
+            health.wrote(at: ended)
+            turn.owed = []
             for item in items { item.done?(true) }
-            receipts.put(
-                items.enumerated().compactMap { place, item in
-                    item.producer.map {
-                        ($0.connection, .durable(number: $0.number, index: index + UInt64(own + place)))
-                    }
+            return items.enumerated().compactMap { place, item in
+                item.producer.map {
+                    ($0.connection, .durable(number: $0.number, index: index + UInt64(own + place)))
                 }
-            )
+            }
         } catch {
-            fail(items, &owed, error)
+            return fail(items, &turn, error)
         }
     }
 
-    private func fail(_ items: [CommitQueue.Item], _ owed: inout [CommitQueue.Item], _ error: AuditLogError) {
+    private func fail(_ items: [CommitQueue.Item], _ turn: inout Turn, _ error: AuditLogError) -> Answers {
         if health.failed(refusing: items.count { $0.producer != nil }) {
             ServiceLog.write(.alert, "log-not-writable", ["error": error.message])
         }
         // Who waits decides what to do now; only what nobody waits for is tried again.
         let unasked = items.filter { $0.producer == nil && $0.done == nil }
-        owed = Array((owed + unasked).prefix(ServiceLimits.owed))
+        turn.owed = Array((turn.owed + unasked).prefix(ServiceLimits.owed))
         for item in items { item.done?(false) }
         let refusal: AuditRefusal =
             switch error.code {
@@ -93,11 +131,9 @@ final class Committer: Sendable {
             case .backlog: .backlog
             case .system, .invalid, .refused, .key: .unavailable
             }
-        receipts.put(
-            items.compactMap { item in
-                item.producer.map { ($0.connection, .refused(number: $0.number, refusal)) }
-            }
-        )
+        return items.compactMap { item in
+            item.producer.map { ($0.connection, .refused(number: $0.number, refusal)) }
+        }
     }
 
     // MARK: New year

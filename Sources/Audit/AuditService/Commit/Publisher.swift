@@ -32,11 +32,22 @@ final class Publisher: Sendable {
 
     /// Works until asked to stop; then publishes once more.
     func run() {
+        var due = Clock.monotonicMilliseconds()
         while !isStopping.withLock({ $0 }) {
-            bell.wait(milliseconds: interval)
+            let now = Clock.monotonicMilliseconds()
+            // What publishing took is part of the interval: a checkpoint must not get old because there is much to do.
+            due = max(due + UInt64(interval), now)
+            bell.wait(milliseconds: Int32(clamping: due - now))
+            // Rung for early, it has an interval of its own.
+            due = min(due, Clock.monotonicMilliseconds())
             publish()
         }
         publish()
+    }
+
+    /// Publishes now instead of at the end of the interval, when much waits for it.
+    func hurry() {
+        if ServiceLimits.unpublished <= holder.current.unpublished { bell.ring() }
     }
 
     func stop() {

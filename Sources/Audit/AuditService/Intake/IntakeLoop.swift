@@ -13,6 +13,7 @@ final class IntakeLoop {
     struct Parts {
         let holder: LogHolder
         let names: NameStage
+        let committer: Committer
         let receipts: ReceiptBox
         let health: Health
         let upkeep: Upkeep
@@ -55,7 +56,7 @@ final class IntakeLoop {
         var batch = ReadyBatch()
         while !isStopping {
             poller.wait(into: &batch, milliseconds: -1)
-            for place in 0..<batch.count { handle(batch[place]) }
+            for place in 0..<batch.count { handle(batch[place], isAlone: batch.count == 1) }
         }
     }
 
@@ -68,7 +69,7 @@ final class IntakeLoop {
         connections = [:]
     }
 
-    private func handle(_ ready: Ready) {
+    private func handle(_ ready: Ready, isAlone: Bool) {
         switch ready.token {
         case Token.listener: accept()
         case Token.stop: isStopping = true
@@ -80,7 +81,7 @@ final class IntakeLoop {
             guard let connection = connections[ready.token] else { return }
             if ready.writable && !connection.flush() { return close(connection) }
             if ready.readable && !connection.isPaused {
-                read(connection)
+                read(connection, isAlone: isAlone)
             } else if ready.broken {
                 close(connection)
             }
@@ -139,13 +140,19 @@ final class IntakeLoop {
 
     // MARK: Requests
 
-    private func read(_ connection: ProducerConnection) {
+    /// `isAlone`: no other descriptor is ready.
+    private func read(_ connection: ProducerConnection, isAlone: Bool) {
         do {
             guard let requests = try connection.receive() else { return close(connection) }
             var items: [CommitQueue.Item] = []
             var answers: [UInt8] = []
             for request in requests { answers += take(request, from: connection, &items) }
-            parts.names.put(items)
+            if isAlone, items.count == 1, let answer = commitAtOnce(items[0]) {
+                connection.inFlight -= 1
+                answers += answer.encoded()
+            } else {
+                parts.names.put(items)
+            }
             if !answers.isEmpty && !connection.send(answers) { return close(connection) }
         } catch {
             ServiceLog.write(
@@ -157,6 +164,11 @@ final class IntakeLoop {
         }
         connection.isPaused =
             ServiceLimits.inFlight <= connection.inFlight || ServiceLimits.queued <= parts.names.count
+    }
+
+    /// The short way of a record that is alone in the house; nil when it has to queue.
+    private func commitAtOnce(_ item: CommitQueue.Item) -> AuditReply? {
+        parts.names.nameless(item).flatMap { parts.committer.commitAtOnce($0) }
     }
 
     /// What can be answered at once.

@@ -16,8 +16,15 @@ final class NameStage: Sendable {
     private let receipts: ReceiptBox
     private let health: Health
     private let bell: Doorbell
-    private let waiting = Mutex([CommitQueue.Item]())
+    private let waiting = Mutex(Waiting())
     private let isStopping = Mutex(false)
+
+    private struct Waiting {
+        var items: [CommitQueue.Item] = []
+        /// Taken, and not in the queue yet.
+        var handled = 0
+        var count: Int { items.count + handled }
+    }
 
     /// One name, and the realm that its record belongs to.
     private struct Person: Hashable {
@@ -45,8 +52,17 @@ final class NameStage: Sendable {
     func put(_ items: [CommitQueue.Item]) {
         guard vault != nil else { return queue.put(items) }
         guard !items.isEmpty else { return }
-        waiting.withLock { $0 += items }
+        waiting.withLock { $0.items += items }
         bell.ring()
+    }
+
+    /// The record as it may get into the log, when nothing is before it here and no disk need be asked for its names;
+    /// nil when it has to be put.
+    func nameless(_ item: CommitQueue.Item) -> CommitQueue.Item? {
+        guard waiting.withLock({ $0.count }) == 0 else { return nil }
+        guard let vault, item.hasNames else { return item }
+        guard let record = Self.record(item) else { return nil }
+        return Self.replaced(record, Self.known(Self.persons(record), vault)).map { item.with(body: $0) }
     }
 
     /// What waits still goes on; nothing may be put in any more.
@@ -71,8 +87,9 @@ final class NameStage: Sendable {
 
     private func take() -> [CommitQueue.Item] {
         waiting.withLock { waiting in
-            let taken = Array(waiting.prefix(ServiceLimits.namedEntries))
-            waiting.removeFirst(taken.count)
+            let taken = Array(waiting.items.prefix(ServiceLimits.namedEntries))
+            waiting.items.removeFirst(taken.count)
+            waiting.handled = taken.count
             return taken
         }
     }
@@ -99,6 +116,7 @@ final class NameStage: Sendable {
             }
         }
         queue.put(nameless)
+        waiting.withLock { $0.handled = 0 }
         receipts.put(refused)
     }
 
@@ -127,22 +145,31 @@ final class NameStage: Sendable {
         return changed.body
     }
 
-    /// The sealed names are on the disk when this returns; persons that could not be sealed are left out.
-    private func resolve(_ persons: Set<Person>, _ vault: IdentityVault) -> [Person: String] {
-        var replaced: [Person: String] = [:]
-        var names: [PseudonymRealm: Set<String>] = [:]
+    /// What needs no disk: names of this month's known people, and those that are pseudonyms already.
+    private static func known(_ persons: some Sequence<Person>, _ vault: IdentityVault) -> [Person: String] {
+        var found: [Person: String] = [:]
         for person in persons {
             // An operator's command may have replaced it already.
             if PseudonymPeriod(ofPseudonym: person.name) != nil {
-                replaced[person] = person.name
+                found[person] = person.name
             } else {
-                names[person.realm, default: []].insert(person.name)
+                found[person] = vault.knownPseudonym(of: person.name, realm: person.realm)
             }
         }
-        guard !names.isEmpty else { return replaced }
+        return found
+    }
+
+    /// The sealed names are on the disk when this returns; persons that could not be sealed are left out.
+    private func resolve(_ persons: Set<Person>, _ vault: IdentityVault) -> [Person: String] {
+        let known = Self.known(persons, vault)
+        var names: [PseudonymRealm: Set<String>] = [:]
+        for person in persons where known[person] == nil {
+            names[person.realm, default: []].insert(person.name)
+        }
+        guard !names.isEmpty else { return known }
         let answer = Blocking.wait {
-            [replaced, names] () async -> (found: [Person: String], fault: IdentityError?) in
-            var found = replaced
+            [known, names] () async -> (found: [Person: String], fault: IdentityError?) in
+            var found = known
             var fault: IdentityError?
             for (realm, names) in names {
                 do throws(IdentityError) {
@@ -157,7 +184,7 @@ final class NameStage: Sendable {
         }
         guard let answer else {
             health.couldNotName("no descriptor")
-            return replaced
+            return known
         }
         if let fault = answer.fault { health.couldNotName(fault.description) }
         return answer.found

@@ -18,6 +18,10 @@ package enum ServiceLimits {
     /// One group commit, below the log's own limits.
     static let commitEntries = 4096
     static let commitBytes = AuditLogLimits.batch / 2
+    /// Records that are published before the interval is over; they lie in memory until then.
+    static let unpublished = 32_768
+    /// Milliseconds below which a commit may keep the intake from everybody else; a stalled disk may not.
+    static let quickMilliseconds: UInt64 = 5
     /// Records whose names are replaced with one flush; a record of somebody who is known waits for the sealing of
     /// so many others at most.
     static let namedEntries = 256

@@ -30,7 +30,7 @@ package enum HashTile {
 /// A bundle of entries: each behind its length as u16 big-endian.
 package enum EntryBundle {
     /// The file's bytes; throws when an entry is too long.
-    package static func encode(_ entries: some Collection<[UInt8]>) throws(MerkleError) -> [UInt8] {
+    package static func encode(_ entries: [[UInt8]]) throws(MerkleError) -> [UInt8] {
         var writer = ByteWriter(capacity: entries.reduce(0) { $0 + 2 + $1.count })
         for entry in entries {
             guard let length = UInt16(exactly: entry.count) else {

@@ -20,6 +20,8 @@
 
 int th_heap_is_wiped(void) { return 0; }
 
+void th_heap_give_back(void *memory) { free(memory); }
+
 #else
 
 extern void __libc_free(void *memory);
@@ -27,6 +29,8 @@ extern void *__libc_realloc(void *memory, size_t size);
 
 // A library asks the dynamic linker for free: it must find the one below, which a linker could have kept to itself.
 int th_heap_is_wiped(void) { return dlsym(RTLD_DEFAULT, "free") == (void *)free; }
+
+void th_heap_give_back(void *memory) { __libc_free(memory); }
 
 void free(void *memory) {
     if (memory == NULL) return;

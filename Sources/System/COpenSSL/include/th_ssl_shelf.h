@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 // libssl decrypts in its read buffer (128 KiB) and gives it back as soon as it is empty: what a client said stays in it.
-// To overwrite it each time would cost more than a short message does, so a thread keeps such blocks on a shelf of its
-// own, where its next burst finds them, and overwrites and frees them from time to time.
+// Where the heap overwrites what is freed, that would cost more than a short message does, so a thread keeps such blocks
+// on a shelf of its own, where its next burst finds them, and frees them from time to time.
 
 // Lets libcrypto allocate through the shelf; 0 when it has allocated already, and everything stays as it was.
 int th_ssl_shelf_install(void);
@@ -15,7 +15,7 @@ int th_ssl_shelf_install(void);
 // The calling thread keeps large blocks from now on; it must call th_ssl_shelf_clear from time to time.
 void th_ssl_shelf_open(void);
 
-// Overwrites and frees what lies on the calling thread's shelf.
+// Frees what lies on the calling thread's shelf.
 void th_ssl_shelf_clear(void);
 
 // How many blocks lie on the calling thread's shelf.

@@ -67,6 +67,4 @@ void th_ssl_shelf_clear(void) {
     while (0 < used) free(places[--used].block);
 }
 
-size_t th_ssl_shelf_count(void) { return used; }
-
 __attribute__((weak)) void th_heap_give_back(void *memory) { free(memory); }

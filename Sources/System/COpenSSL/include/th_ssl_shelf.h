@@ -3,8 +3,6 @@
 #ifndef TH_SSL_SHELF_H
 #define TH_SSL_SHELF_H
 
-#include <stddef.h>
-
 // libssl decrypts in its read buffer (128 KiB) and gives it back as soon as it is empty: what a client said stays in it.
 // Where the heap overwrites what is freed, that would cost more than a short message does, so a thread keeps such blocks
 // on a shelf of its own, where its next burst finds them, and frees them from time to time.
@@ -17,9 +15,6 @@ void th_ssl_shelf_open(void);
 
 // Frees what lies on the calling thread's shelf.
 void th_ssl_shelf_clear(void);
-
-// How many blocks lie on the calling thread's shelf.
-size_t th_ssl_shelf_count(void);
 
 // Frees what holds ciphertext only. Where CWipedHeap is linked, its own takes the place of this one: there free
 // overwrites, which unsent records do not need.

@@ -19,7 +19,4 @@ package enum TLSShelf {
 
     /// Frees all blocks of the calling thread; costs nothing when there is none.
     package static func clear() { th_ssl_shelf_clear() }
-
-    /// Blocks of the calling thread.
-    package static var count: Int { th_ssl_shelf_count() }
 }

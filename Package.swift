@@ -165,6 +165,7 @@ let package = Package(
         ),
         .target(name: "CPAM", path: "Sources/System/CPAM", linkerSettings: [.linkedLibrary("pam")]),
         .target(name: "CWipedHeap", path: "Sources/System/CWipedHeap"),
+        floor("System", "WipedHeap", ["CWipedHeap"], settings: guarded),
         floor("System", "LinuxKit", ["CLinux"], settings: guarded),
         floor("System", "OpenSSLKit", ["COpenSSL", "LinuxKit"], settings: guarded),
         floor("System", "PAMKit", ["CPAM"], settings: guarded),
@@ -225,7 +226,7 @@ let package = Package(
         ),
 
         // Daemons and the operator's tool: a main each.
-        daemon("torhaus-gate", "torhaus-gate", ["Gate", "DaemonSettings", "LinuxKit"]),
+        daemon("torhaus-gate", "torhaus-gate", ["Gate", "DaemonSettings", "LinuxKit", "WipedHeap"]),
         daemon(
             "torhaus-auditd",
             "torhaus-auditd",
@@ -237,9 +238,8 @@ let package = Package(
             "torhausd",
             [
                 "AccessPolicy", "AuditClient", "AuditEvents", "AuthClient", "CountyConfiguration",
-                "CWipedHeap", "ControlSocket", "DaemonMessages", "GateLink", "LinuxKit", "OpenSSLKit",
-                "Portal",
-                "Sessions", "Store", logging, lifecycle, unixSignals,
+                "ControlSocket", "DaemonMessages", "GateLink", "LinuxKit", "OpenSSLKit", "Portal", "Sessions",
+                "Store", "WipedHeap", logging, lifecycle, unixSignals,
             ]
         ),
         .executableTarget(

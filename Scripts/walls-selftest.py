@@ -45,6 +45,7 @@ BREACHES = [
     Breach("an arrow that goes up", "Package.swift", 'floor("Wire", "HTTPHead", ["ByteCoding", "LinuxKit"]', "arrows go down only", 'floor("Wire", "HTTPHead", ["ByteCoding"]'),
     Breach("PAM in the control plane", "Package.swift", '"AuditEvents", "AuthClient", "PAMKit", "CountyConfiguration",', "torhausd links PAMKit", '"AuditEvents", "AuthClient", "CountyConfiguration",'),
     Breach("a foreign package in the gate", "Package.swift", 'daemon("torhaus-gate", "torhaus-gate", [logging, "Gate"', "torhaus-gate links foreign packages: Logging", 'daemon("torhaus-gate", "torhaus-gate", ["Gate"'),
+    Breach("a gate that remembers", "Package.swift", '["Gate", "DaemonSettings", "LinuxKit"]', "torhaus-gate does not link WipedHeap", '["Gate", "DaemonSettings", "LinuxKit", "WipedHeap"]'),
     Breach("a pointer in a signature", "Sources/System/LinuxKit/Broken.swift", HEAD + "package func read(\n    into bytes: UnsafeMutableRawBufferPointer\n) -> Int { 0 }\n", "UnsafeMutableRawBufferPointer in a package signature"),
     Breach("a pointer as a result", "Sources/System/LinuxKit/Broken.swift", HEAD + "package func handle()\n    -> OpaquePointer? { nil }\n", "OpaquePointer in a package signature"),
     Breach("a file without end", "Sources/Gate/Broken.swift", HEAD + "//\n" * 801, "800 is the limit"),

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 # The one Swift target that may import each C module.
-OWNERS = {"COpenSSL": "OpenSSLKit", "CPAM": "PAMKit", "CLinux": "LinuxKit", "CWipedHeap": "torhausd"}
+OWNERS = {"COpenSSL": "OpenSSLKit", "CPAM": "PAMKit", "CLinux": "LinuxKit", "CWipedHeap": "WipedHeap"}
 # Floors that are pure as a whole, and single pure targets of other floors.
 PURE_FLOORS = {"Wire", "Policy"}
 PURE_TARGETS = {"MerkleLog"}
@@ -24,6 +24,8 @@ PURE_TARGETS = {"MerkleLog"}
 RANKS = {"Wire": 0, "Policy": 1, "Audit": 1, "System": 1, "Gate": 2, "Auth": 2, "Control": 2, "Daemons": 3, "CLI": 3}
 # Processes that must stay small: no package of others is linked into them.
 PLAIN_EXECUTABLES = {"torhaus-gate", "torhaus-authd"}
+# Processes through which other people's secrets pass, in buffers of libraries too: their heap overwrites what is freed.
+WIPING_EXECUTABLES = {"torhaus-gate", "torhausd"}
 LONGEST_FILE = 800
 CODE = {".swift", ".c", ".h", ".py", ".sh", ".js", ".css"}
 
@@ -138,6 +140,8 @@ def check_executables(manifest: Manifest) -> Iterator[str]:
         own, foreign = manifest.closure(name)
         if ("PAMKit" in own) != (name == "torhaus-authd"):
             yield f"Package.swift: {name} {'links' if 'PAMKit' in own else 'does not link'} PAMKit; torhaus-authd alone does"
+        if name in WIPING_EXECUTABLES and "WipedHeap" not in own:
+            yield f"Package.swift: {name} does not link WipedHeap; secrets pass through it"
         if name in PLAIN_EXECUTABLES and foreign:
             yield f"Package.swift: {name} links foreign packages: {', '.join(sorted(foreign))}"
 

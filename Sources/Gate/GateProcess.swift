@@ -19,6 +19,7 @@ package struct GateProcess {
     package init(settings: GateSettings, settingsPath: String, inherited: [Int32]) throws(GateError) {
         self.settingsPath = settingsPath
         let relayThreads = max(1, settings.relayThreads)
+        if !TLSShelf.install() { GateLog.line("libssl's buffers go back to the heap with every burst") }
         _ = TLSProcess.tuneAllocator(threads: relayThreads + max(1, settings.handshakeThreads))
         do {
             tickets = try TicketKeys()

@@ -26,6 +26,8 @@ struct DataSlotsTests {
             #expect(fits)
             base += slots.gap + slots.payload
         }
+        // The buffer must be wiped as far as the payload reaches, and need not be further.
+        #expect(slots.end(of: payload.count) == buffer.reach)
         let range = slots.frame(payload.count, in: &buffer)
         var result: [UInt8] = []
         let span = buffer.bytes(in: range)

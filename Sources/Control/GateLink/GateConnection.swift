@@ -2,6 +2,7 @@
 // Torhaus: one gate's connection, from its hello to its end.
 
 internal import DaemonMessages
+internal import Glibc
 internal import Logging
 internal import NIOCore
 internal import Sessions
@@ -60,6 +61,7 @@ struct GateConnection: Sendable {
                 var assembler = FrameAssembler()
                 for try await bytes in inbound {
                     assembler.append(bytes.readableBytesView)
+                    Self.forget(bytes)
                     while let frame = try assembler.next() {
                         let message = try GateToControl(frame: frame)
                         if case .hello(let hello) = message {
@@ -81,6 +83,16 @@ struct GateConnection: Sendable {
             logger.warning("gate link closed", metadata: ["gate": "\(id.number)", "error": "\(error)"])
         }
         if isGreeted.withLock({ $0 }) { await side.gateLost(id, reason: reason) }
+    }
+
+    /// The channel keeps its buffer for the next read: a ticket would lie in it until then.
+    private static func forget(_ bytes: ByteBuffer) {
+        // In the storage that is shared with the channel, on purpose: a mutable view would overwrite a copy. Nobody
+        // reads it any more, and the channel does not fill it before this value is gone.
+        bytes.withUnsafeReadableBytes { raw in
+            guard let base = raw.baseAddress else { return }
+            explicit_bzero(UnsafeMutableRawPointer(mutating: base), raw.count)
+        }
     }
 
     private func greet(_ hello: GateHello) async {

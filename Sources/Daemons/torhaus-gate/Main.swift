@@ -5,6 +5,7 @@ import DaemonSettings
 import Gate
 import Glibc
 import LinuxKit
+import WipedHeap
 
 @main
 struct Main {
@@ -31,6 +32,7 @@ struct Main {
             let signals = try SignalReceiver()
             // The TLS key is here, and whatever people type passes through.
             try ProcessHardening.protectSecrets()
+            if !WipedHeap.isInPlace { GateLog.line("this build does not overwrite what it frees") }
             _ = InheritedSockets.raiseDescriptorLimit()
             let inherited = InheritedSockets.take()
             let settings: GateSettings

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: torhausd, the control plane's process.
 
-import CWipedHeap
 import CountyConfiguration
 import Foundation
 import LinuxKit
@@ -10,6 +9,7 @@ import ServiceLifecycle
 import Sessions
 import Store
 import UnixSignals
+import WipedHeap
 
 @main
 struct Main {
@@ -51,7 +51,7 @@ struct Main {
     private static func run(_ configuration: Configuration, _ path: String) async throws {
         let logger = Logger(label: "torhausd")
         // The HTTP layer's buffers hold passwords, and only the heap itself can see to those.
-        if th_heap_is_wiped() == 0 { logger.warning("this build does not overwrite what it frees") }
+        if !WipedHeap.isInPlace { logger.warning("this build does not overwrite what it frees") }
         let plane = try await ControlPlane(configuration, path: path, logger: logger)
         try await plane.started()
         let group = ServiceGroup(

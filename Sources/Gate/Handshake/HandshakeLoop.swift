@@ -50,6 +50,7 @@ final class HandshakeLoop: @unchecked Sendable {
 
     func run() {
         var batch = ReadyBatch()
+        TLSShelf.open()
         while true {
             adjustListening()
             poller.wait(into: &batch, milliseconds: Int32(Self.expiryMilliseconds))
@@ -168,6 +169,7 @@ final class HandshakeLoop: @unchecked Sendable {
         let now = Clock.monotonicMilliseconds()
         guard nextExpiry <= now else { return }
         nextExpiry = now + Self.expiryMilliseconds
+        TLSShelf.clear()
         for (fd, entry) in pending where entry.deadline <= now {
             services.report(
                 .slowRequest,

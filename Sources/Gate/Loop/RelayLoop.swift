@@ -50,6 +50,8 @@ final class RelayLoop: @unchecked Sendable {
     /// Runs until it was told to stop and the last connection is gone.
     func run() {
         var batch = ReadyBatch()
+        TLSShelf.open()
+        defer { forget() }
         while !(isStopping && table.isEmpty) {
             beat()
             poller.wait(into: &batch, milliseconds: again.isEmpty ? -1 : 0)
@@ -59,7 +61,9 @@ final class RelayLoop: @unchecked Sendable {
                 let ready = batch[index]
                 switch ready.token {
                 case Role.mailbox.rawValue: hasMail = true
-                case Role.ticker.rawValue: ticker.clear()
+                case Role.ticker.rawValue:
+                    ticker.clear()
+                    forget()
                 default: handle(ready)
                 }
             }
@@ -74,11 +78,19 @@ final class RelayLoop: @unchecked Sendable {
     /// Deadlines pass with the ticker; without connections there are none.
     private func beat() {
         let interval = table.isEmpty ? 0 : UInt32(GateLimits.tickMilliseconds)
+        if table.isEmpty { forget() }
         do {
             try ticker.beat(every: interval)
         } catch {
             GateLog.line("no deadlines can be kept: \(error)")
         }
+    }
+
+    /// Overwrites what passed through: with every beat and not with every read, so that it costs bulk nothing.
+    private func forget() {
+        inbox.wipe()
+        outbox.wipe()
+        TLSShelf.clear()
     }
 
     // MARK: For handlers

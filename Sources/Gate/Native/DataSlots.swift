@@ -31,6 +31,9 @@ struct DataSlots {
 
     var payload: Int { Self.size - gap }
 
+    /// Where `count` payload bytes end, read into the slots one after the other.
+    func end(of count: Int) -> Int { count + gap * ((count + payload - 1) / payload) }
+
     /// Writes the headers for `count` payload bytes and returns what to send.
     func frame(_ count: Int, in buffer: inout IOBuffer) -> Range<Int> {
         var left = count

@@ -11,25 +11,31 @@ extension IOBuffer {
     /// Decrypts what has arrived to the front of the buffer.
     mutating func read(from line: ClientLine) -> TLSReadStep {
         var span = mutableBytes
-        return line.tls.read(into: &span, from: 0)
+        let step = line.tls.read(into: &span, from: 0)
+        if case .bytes(let count, _) = step { reached(count) }
+        return step
     }
 
     /// Reads from a socket to an offset.
     mutating func receive(from fd: Int32, at offset: Int, count: Int) -> Transfer {
         var span = mutableBytes
-        return StreamSocket.receive(from: fd, into: &span, at: offset, count: count)
+        let transfer = StreamSocket.receive(from: fd, into: &span, at: offset, count: count)
+        if case .bytes(let count) = transfer { reached(offset + count) }
+        return transfer
     }
 
     /// Reads from a socket around the places of headers.
     mutating func receive(from fd: Int32, slots: DataSlots) -> Transfer {
         var span = mutableBytes
-        return StreamSocket.receiveIntoSlots(
+        let transfer = StreamSocket.receiveIntoSlots(
             from: fd,
             into: &span,
             gap: slots.gap,
             payload: slots.payload,
             slots: DataSlots.count
         )
+        if case .bytes(let count) = transfer { reached(slots.end(of: count)) }
+        return transfer
     }
 
     /// The next frame in the buffer, unmasked where it lies.

@@ -2,6 +2,8 @@
 // Torhaus: the BIO between libssl and a non-blocking socket.
 #include "th_ssl_link.h"
 
+#include "th_ssl_shelf.h"
+
 #include <errno.h>
 #include <openssl/crypto.h>
 #include <stdlib.h>
@@ -23,7 +25,7 @@ static ssize_t send_some(th_ssl_link *link, const uint8_t *bytes, size_t count) 
 }
 
 static void drop_pending(th_ssl_link *link) {
-    free(link->pending);
+    th_heap_give_back(link->pending);
     link->pending = NULL;
     link->pending_start = link->pending_end = link->pending_capacity = 0;
 }
@@ -42,7 +44,7 @@ static int keep(th_ssl_link *link, const uint8_t *bytes, size_t count) {
             return 0;
         }
         if (held != 0) memcpy(block, link->pending + link->pending_start, held);
-        free(link->pending);
+        th_heap_give_back(link->pending);
         link->pending = block;
         link->pending_start = 0;
         link->pending_end = (uint32_t)held;

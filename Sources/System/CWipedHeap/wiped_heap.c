@@ -20,6 +20,8 @@
 
 int th_heap_is_wiped(void) { return 0; }
 
+void th_heap_give_back(void *memory) { free(memory); }
+
 #else
 
 extern void __libc_free(void *memory);
@@ -28,10 +30,31 @@ extern void *__libc_realloc(void *memory, size_t size);
 // A library asks the dynamic linker for free: it must find the one below, which a linker could have kept to itself.
 int th_heap_is_wiped(void) { return dlsym(RTLD_DEFAULT, "free") == (void *)free; }
 
+void th_heap_give_back(void *memory) { __libc_free(memory); }
+
+// Larger ones are looked at before they are overwritten: a buffer that was hardly used would become memory by it.
+#define SMALL_BYTES ((size_t)16 << 10)
+#define PAGE_BYTES ((size_t)4 << 10)
+
+static int is_zero(const char *bytes, size_t count) {
+    return bytes[0] == 0 && memcmp(bytes, bytes + 1, count - 1) == 0;
+}
+
+static void wipe(char *memory, size_t count) {
+    if (count <= SMALL_BYTES) {
+        explicit_bzero(memory, count);
+        return;
+    }
+    for (size_t at = 0; at < count; at += PAGE_BYTES) {
+        size_t part = count - at < PAGE_BYTES ? count - at : PAGE_BYTES;
+        if (!is_zero(memory + at, part)) explicit_bzero(memory + at, part);
+    }
+}
+
 void free(void *memory) {
     if (memory == NULL) return;
     // errno stays as it is, as callers of free expect.
-    explicit_bzero(memory, malloc_usable_size(memory));
+    wipe(memory, malloc_usable_size(memory));
     __libc_free(memory);
 }
 
@@ -45,7 +68,7 @@ void *realloc(void *memory, size_t size) {
     size_t room = malloc_usable_size(memory);
     if (size <= room) {
         // What is given back lies behind the new end. Only a block that shrinks by more than half moves.
-        explicit_bzero((char *)memory + size, room - size);
+        wipe((char *)memory + size, room - size);
         if (room / 2 < size) return memory;
     }
     void *moved = malloc(size);

@@ -17,6 +17,7 @@
 
 #include "th_ssl_client.h"
 #include "th_ssl_link.h"
+#include "th_ssl_shelf.h"
 #include "th_ssl_shims.h"
 #include "th_ssl_tree.h"
 

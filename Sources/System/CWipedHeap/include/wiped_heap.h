@@ -8,3 +8,7 @@
 
 /// True where everybody's free overwrites; false in builds whose sanitizer has a heap of its own.
 int th_heap_is_wiped(void);
+
+/// Frees without overwriting, for what was never secret; COpenSSL has a weak one of the same name, for processes whose
+/// heap is libc's.
+void th_heap_give_back(void *_Nullable memory);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: a block of bytes that a thread reads into and writes from, made once and never grown.
 
+internal import CLinux
+
 /// A fixed block of heap memory, aligned to a page, zeroed when made.
 ///
 /// `count` bytes from the front are filled; helpers move them, none of them allocates.
@@ -22,6 +24,9 @@ package struct IOBuffer: ~Copyable, @unchecked Sendable {
 
     /// Bytes filled from the front.
     package private(set) var count = 0
+
+    /// Behind the last byte that something was written to since the block was made or wiped.
+    package private(set) var reach = 0
 
     /// Makes a block; `capacity` must be positive.
     package init(capacity: Int) {
@@ -49,6 +54,8 @@ package struct IOBuffer: ~Copyable, @unchecked Sendable {
     }
 
     /// The whole block, filled or not, for reading from the kernel or a TLS connection at an offset.
+    ///
+    /// Who writes what has to be wiped says so with `reached`.
     package var mutableBytes: MutableRawSpan {
         @_lifetime(&self)
         mutating get {
@@ -74,6 +81,7 @@ package struct IOBuffer: ~Copyable, @unchecked Sendable {
     package mutating func setCount(_ filled: Int) {
         precondition(0 <= filled && filled <= capacity, "count beyond the buffer")
         count = filled
+        reached(filled)
     }
 
     /// Adds bytes behind the filled ones; false, and nothing changed, when they do not fit.
@@ -86,6 +94,7 @@ package struct IOBuffer: ~Copyable, @unchecked Sendable {
     /// Copies bytes to a place in the block without touching `count`; false when they do not fit.
     package mutating func write(_ span: RawSpan, at offset: Int) -> Bool {
         guard 0 <= offset, offset <= capacity, span.byteCount <= capacity - offset else { return false }
+        reached(offset + span.byteCount)
         let target = unsafe base + offset
         unsafe span.withUnsafeBytes { source in
             guard let start = source.baseAddress else { return }
@@ -109,10 +118,24 @@ package struct IOBuffer: ~Copyable, @unchecked Sendable {
         guard 0 <= range.lowerBound, range.upperBound <= capacity, 0 <= offset, offset <= capacity,
             range.count <= capacity - offset
         else { return false }
+        reached(offset + range.count)
         unsafe (base + offset).copyMemory(from: base + range.lowerBound, byteCount: range.count)
         return true
     }
 
     /// Forgets everything; the bytes stay in memory until overwritten.
     package mutating func removeAll() { count = 0 }
+
+    // MARK: Wiping
+
+    /// Says that bytes up to `end` were written through `mutableBytes`; what is beyond the block does not count.
+    package mutating func reached(_ end: Int) { reach = max(reach, min(end, capacity)) }
+
+    /// Forgets everything and overwrites what passed through since the last time, in a way the compiler must keep.
+    package mutating func wipe() {
+        count = 0
+        guard 0 < reach else { return }
+        unsafe th_wipe(base, reach)
+        reach = 0
+    }
 }

@@ -85,6 +85,37 @@ import Testing
         #expect(contents(buffer) == [0, 9])
     }
 
+    @Test("wiping overwrites as far as something was written, by whichever way")
+    func wiping() {
+        var buffer = IOBuffer(capacity: 8)
+        _ = append([1, 2], to: &buffer)
+        #expect(buffer.reach == 2)
+        _ = write([3], to: &buffer, at: 4)
+        #expect(buffer.reach == 5)
+        _ = move(&buffer, 0..<2, to: 5)
+        #expect(buffer.reach == 7)
+        buffer.dropFirst(2)
+        #expect(buffer.reach == 7, "what was forgotten is still there")
+        buffer.wipe()
+        #expect(view(buffer, 0..<8) == [0, 0, 0, 0, 0, 0, 0, 0])
+        let (reach, count) = (buffer.reach, buffer.count)
+        #expect(reach == 0 && count == 0)
+    }
+
+    @Test("what was written through the span is wiped as far as its writer says")
+    func wipingTheSpan() {
+        var buffer = IOBuffer(capacity: 4)
+        var target = buffer.mutableBytes
+        target.withUnsafeMutableBytes { bytes in for index in 0..<4 { bytes[index] = 9 } }
+        buffer.reached(2)
+        buffer.reached(1)
+        buffer.wipe()
+        #expect(view(buffer, 0..<4) == [0, 0, 9, 9])
+        buffer.reached(.max)
+        buffer.wipe()
+        #expect(view(buffer, 0..<4) == [0, 0, 0, 0])
+    }
+
     @Test("a count beyond the block ends the process")
     func countBeyond() async {
         await #expect(processExitsWith: .failure) {

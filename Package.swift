@@ -312,7 +312,10 @@ let package = Package(
         tests(
             "",
             "Gate",
-            ["DaemonMessages", "DaemonSettings", "HTTPHead", "LinuxKit", "RDGateway", "WebSocketFrames"]
+            [
+                "DaemonMessages", "DaemonSettings", "HTTPHead", "LinuxKit", "OpenSSLKit", "RDGateway",
+                "WebSocketFrames",
+            ]
         ),
         tests("", "Auth", ["DaemonMessages", "DaemonSettings", "LinuxKit"]),
         tests(

@@ -74,6 +74,41 @@ def test_what_is_over_goes_by_the_days_of_the_file(keeping: Torhaus):
     keeping.verify()
 
 
+def test_the_log_takes_new_days_while_it_runs(keeping: Torhaus):
+    def reload(render: bool = True) -> None:
+        if render:
+            keeping.audit_file = keeping.render("audit", {})
+        os.kill(keeping.auditd.pid, signal.SIGHUP)
+
+    pid, before = keeping.auditd.pid, keeping.audit.last()
+    set_days(keeping, "access", "50d")
+    reload()
+    changed = keeping.audit.wait_for("configuration.loaded", after=before)
+    assert changed["retention_days"] == "access 50d, security 36d, operation 365d, accountability 1095d", changed
+    assert changed["origin"].startswith("audit.example/") and "policy_version" not in changed, changed
+
+    # A mistake changes nothing and is on record; the next reload finds the days in force.
+    before = keeping.audit.last()
+    good = keeping.audit_file.read_text(encoding="utf-8")
+    keeping.audit_file.write_text(good.replace("retain_access_days = 50", "retain_access_days = 6"), encoding="utf-8")
+    reload(render=False)
+    rejected = keeping.audit.wait_for("configuration.rejected", after=before)
+    assert rejected["target"] == "torhaus-auditd settings" and "retain_access_days" in rejected["detail"], rejected
+    before = keeping.audit.last()
+    keeping.audit_file.write_text(good, encoding="utf-8")
+    reload(render=False)
+    wait_until("nothing has changed", lambda: "retention=unchanged" in keeping.auditd.output(), 10)
+
+    # Whatever else changed waits, and says so.
+    set_days(keeping, "access", "51d")
+    keeping.render("audit", {"heartbeat_seconds": 77})
+    reload(render=False)
+    assert keeping.audit.wait_for("configuration.loaded", after=before)["retention_days"].startswith("access 51d, ")
+    assert "restart-needed" in keeping.auditd.output()
+    assert keeping.auditd.running and keeping.auditd.pid == pid
+    keeping.verify()
+
+
 def dry_run_with(system: Torhaus, days: str) -> str:
     set_days(system, "access", days)
     return system.operator("audit", "prune", "--dry-run")

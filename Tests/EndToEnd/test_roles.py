@@ -134,6 +134,23 @@ def test_check_warns_of_groups_that_the_machine_does_not_have(county: Torhaus, g
     assert "nobody has the role auditor by it" in said and "0 problems" in said, said
 
 
+def test_check_tells_a_name_service_in_trouble_from_a_missing_name(county: Torhaus, tmp_path):
+    """A directory that does not answer is no reason to look for a slip in the files."""
+    switch = tmp_path / "nsswitch.conf"
+    # Nothing behind the files: what comes last decides whether a failure counts.
+    switch.write_text("passwd: files\ngroup: files\n", encoding="utf-8")
+    name = county.ground.accounts.group("county-audit")
+    for file, what, key in (("group", f"the group {name}", "roles.auditor"), ("passwd", "the user", "users.gate")):
+        inject = f"strace -f -qq -o /dev/null -P /etc/{file} -e trace=openat -e inject=openat:error=EIO"
+        command = f'mount --bind {switch} /etc/nsswitch.conf && exec {inject} "$@"'
+        tool = [county.executables / "torhaus", "--config", county.configuration, "check", "--skip-certificates"]
+        said = run("unshare", "--mount", "sh", "-c", command, "sh", *tool)
+        assert f"{key}: whether this machine has {what}" in said, said
+        assert "cannot be found out: get" in said and "Input/output error" in said and "0 problems" in said, said
+        assert f"this machine has no {what.split()[1]}" not in said, said
+        assert "the name service is in trouble" in said, said
+
+
 REFERENCE = re.compile(r"reference: (R-[0-9A-Z]{4}-[0-9A-Z]{2});")
 
 

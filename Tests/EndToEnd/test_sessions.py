@@ -167,6 +167,30 @@ def test_wrong_basic_credentials_are_answered_with_401(hasty: Torhaus, erika: Pe
         assert any("basic" in value.lower() for value in caught.value.head.fields.get("www-authenticate", []))
 
 
+def test_a_password_that_a_module_changes_under_basic_credentials_is_on_record(hasty: Torhaus, ground: Workspace):
+    """Nobody can be asked for a new one, so it leads nowhere; a module that needs no answer may change it all the same."""
+    person = ground.accounts.person([ground.accounts.group("rhoenblick")], expired=True)
+    before = hasty.audit.last()
+    with hasty.pam("password required pam_unix.so", "password required pam_debug.so"), pytest.raises((RefusedHead, Refused)):
+        with Tunnel(hasty.address, basic=(person.user, f"{person.password},{person.code()}")) as tunnel:
+            tunnel.establish(None, LABEL)
+    changed = hasty.audit.wait_for("password.changed", after=before)
+    failed = hasty.audit.wait_for("sign-in.failed", after=before)
+    for key in ("actor", "src_ip", "correlation_id"):
+        assert changed[key] == failed[key], (key, changed, failed)
+    assert changed["municipality"] == "rhoenblick" and changed["seq"] < failed["seq"], (changed, failed)
+
+
+def test_an_expired_password_under_basic_credentials_stays_as_it_is(hasty: Torhaus, ground: Workspace):
+    person = ground.accounts.person([ground.accounts.group("rhoenblick")], expired=True)
+    before = hasty.audit.last()
+    with pytest.raises((RefusedHead, Refused)):
+        with Tunnel(hasty.address, basic=(person.user, f"{person.password},{person.code()}")) as tunnel:
+            tunnel.establish(None, LABEL)
+    hasty.audit.wait_for("sign-in.failed", after=before)
+    assert not [event for event in hasty.audit.events() if event["event"] == "password.changed" and event["seq"] > before]
+
+
 def test_basic_is_refused_where_it_is_off(system: Torhaus, erika: Person):
     with pytest.raises((RefusedHead, Refused)):
         with Tunnel(system.address, basic=(erika.user, f"{erika.password},{erika.code()}")) as tunnel:

@@ -69,6 +69,23 @@ def test_a_password_that_is_changed_and_then_leads_nowhere_is_on_record(system: 
     assert "municipality" not in changed
 
 
+def test_a_password_that_is_changed_before_pam_fails_is_on_record(system: Torhaus, ground: Workspace):
+    person = ground.accounts.person([ground.accounts.group("rhoenblick")], expired=True)
+    before = system.audit.last()
+    portal = Portal(system.address)
+    with system.pam("account ", "auth     required pam_debug.so cred=cred_err\naccount "):
+        response = portal.change_password(portal.sign_in(person), person, "Neues-Passwort-für-2027")
+    assert response.status == 503 and response.page.texts["error"].strip(), response.head
+    changed = system.audit.wait_for("password.changed", after=before)
+    failed = system.audit.wait_for("sign-in.failed", after=before)
+    for key in ("actor", "correlation_id"):
+        assert changed[key] == failed[key], (key, changed, failed)
+    assert PSEUDONYM.fullmatch(changed["actor"]) and changed["seq"] < failed["seq"], (changed, failed)
+    # It was no empty word: the new one is good.
+    response = Portal(system.address).sign_in(person, "Neues-Passwort-für-2027", person.code(30))
+    assert (response.status, response.head.one("location")) == (303, "/desktops"), response.text[:2000]
+
+
 def test_a_wrong_new_password_is_no_change(system: Torhaus, ground: Workspace):
     person = ground.accounts.person([ground.accounts.group("rhoenblick")], expired=True)
     before = system.audit.last()

@@ -62,7 +62,10 @@ def test_all_units_run_and_people_work(machine: Machine, people: list[Person]):
             wait_until(f"{unit} is back", lambda: is_back(machine, unit, before), 20)
             tunnel.echo(b"after a crash")
         wait_for_health(machine)
-        machine.run("systemctl", "reload", "torhausd.service", "torhaus-gate@1.service")
+        log = machine.pid("torhaus-auditd.service")
+        machine.run("systemctl", "reload", "torhausd.service", "torhaus-gate@1.service", "torhaus-auditd.service")
+        wait_until("the log has read its settings", lambda: "reloaded retention=unchanged" in machine.journal(), 10)
+        assert machine.pid("torhaus-auditd.service") == log
         tunnel.echo(b"after a reload")
     Portal(machine.address).signed_in(people[1]).ticket(ECHO)
     assert machine.failed() == ""

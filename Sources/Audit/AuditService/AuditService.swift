@@ -13,12 +13,14 @@ internal import Synchronization
 package enum AuditService {
     /// Opens the log, serves until asked to stop, publishes the rest.
     ///
-    /// The process stops when `stopDescriptor` becomes readable, such as a `StopRequest`'s.
+    /// The process stops when `stopDescriptor` becomes readable, such as a `StopRequest`'s. `reload` brings new days of
+    /// retention; without it, only a restart does.
     package static func run(
         settings: AuditSettings,
         version: String,
         listener: consuming UnixListener,
-        stopDescriptor: Int32
+        stopDescriptor: Int32,
+        reload: SettingsReload? = nil
     ) throws {
         let allowed = try users(settings.allowedUsers)
         guard let rules = RetentionRules(settings.retention) else { throw WrongRetention(settings.retention) }
@@ -38,7 +40,8 @@ package enum AuditService {
             receipts: receipts,
             health: health,
             vault: vault,
-            rules: rules
+            rules: rules,
+            reload: reload
         )
         let following = try Following(settings, queue: queue, health: health)
         let publisher = try Publisher(

@@ -28,6 +28,7 @@ enum AuthLog {
         switch reply {
         case nil: "abandoned"
         case .prompts: "prompts"
+        case .passwordChanged: "passwordChanged"
         case .succeeded: "succeeded"
         case .failed(let failure): "\(failure.code)"
         case .groups(let identity): identity == nil ? "groups-unknown" : "groups"

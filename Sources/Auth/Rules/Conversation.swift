@@ -51,6 +51,7 @@ struct Conversation: Sendable {
     private var key: TryDelays.Key?
     private var tryIsNoted = false
     private var held: [Held] = []
+    private var changeIsTold = false
     private var promptCount = 0
     private var replyCount = 0
 
@@ -152,6 +153,10 @@ struct Conversation: Sendable {
         }
         switch reply {
         case .prompts(let prompts): return workerAsked(prompts, now)
+        case .passwordChanged:
+            guard !changeIsTold else { return workerMisbehaved(now) }
+            changeIsTold = true
+            return hold(reply, due: now, then: .working, now)
         case .failed(let failure):
             guard PermittedRequests.workerFailures.contains(failure.code) else {
                 return workerMisbehaved(now)

@@ -51,6 +51,7 @@ enum PermittedRequests {
 
     enum Reply: Hashable, Sendable, CaseIterable {
         case prompts
+        case passwordChanged
         case succeeded
         case failed
         case groups
@@ -72,7 +73,7 @@ enum PermittedRequests {
     static func replies(in state: ConversationState.Kind) -> Set<Reply> {
         switch state {
         case .fresh: []
-        case .working: [.prompts, .succeeded, .failed]
+        case .working: [.prompts, .passwordChanged, .succeeded, .failed]
         case .lookingUp: [.groups, .failed]
         case .holding: []
         case .asking: []
@@ -101,6 +102,7 @@ extension SignInReply {
     var kind: PermittedRequests.Reply {
         switch self {
         case .prompts: .prompts
+        case .passwordChanged: .passwordChanged
         case .succeeded: .succeeded
         case .failed: .failed
         case .groups: .groups

@@ -22,11 +22,14 @@ struct SignInTransaction: ~Copyable {
 
     private var transaction: PAMTransaction
     private let dialogue: WorkerDialogue
+    /// As typed.
+    private let claimedUser: String
     private let userId = geteuid()
     private var passwordChanged = false
 
     init(_ begin: SignInBegin, stack: PAMStack, dialogue: WorkerDialogue) throws(WorkerFailure) {
         self.dialogue = dialogue
+        claimedUser = begin.user
         transaction = try Self.start(begin, stack, dialogue)
     }
 
@@ -59,10 +62,13 @@ struct SignInTransaction: ~Copyable {
         if account.kind == .newPasswordRequired {
             try checkProcess()
             dialogue.phase = .changePassword
-            if let refused = try check(.changePassword, transaction.changeExpiredPassword()) {
-                return refused
+            let status = transaction.changeExpiredPassword()
+            if status.kind == .success {
+                passwordChanged = true
+                // At once: whatever becomes of the sign-in, and of this process, the old password is gone.
+                dialogue.tellPasswordChanged(changedIdentity())
             }
-            passwordChanged = true
+            if let refused = try check(.changePassword, status) { return refused }
         } else if let refused = try check(.account, account) {
             return refused
         }
@@ -81,6 +87,14 @@ struct SignInTransaction: ~Copyable {
             passwordChanged: passwordChanged,
             secondFactor: dialogue.secondFactor.shown
         )
+    }
+
+    /// Whose password it was, as far as PAM and the name service tell; the groups may be missing.
+    private borrowing func changedIdentity() -> SignInIdentity {
+        var name = claimedUser
+        if let user = transaction.user(), ModuleText.isPossibleUser(user) { name = user }
+        let known = try? Directory.identity(of: name)
+        return known ?? SignInIdentity(user: name, displayName: "", groups: [])
     }
 
     private func check(_ stage: WorkerExit.Stage, _ status: PAMStatus) throws(WorkerFailure) -> WorkerExit? {

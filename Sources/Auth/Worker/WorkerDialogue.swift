@@ -44,6 +44,9 @@ final class WorkerDialogue: PAMConversing {
 
     // MARK: The end
 
+    /// Tells of a changed password; whether somebody listens makes no difference to what happened.
+    func tellPasswordChanged(_ identity: SignInIdentity) { _ = line.send(.passwordChanged(identity)) }
+
     /// What modules said after the last question goes out before the outcome.
     func sendWaiting() -> Bool {
         guard !waiting.isEmpty else { return true }

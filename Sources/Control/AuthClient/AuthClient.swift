@@ -40,7 +40,13 @@ package struct AuthClient: SignInService {
         _ request: SignInBegin
     ) async throws(AuthClientError) -> (conversation: any SignInConversation, reply: SignInReply) {
         let conversation = SocketConversation(line: try await connect())
-        return (conversation, try await conversation.ask(.begin(request)))
+        do throws(AuthClientError) {
+            return (conversation, try await conversation.ask(.begin(request)))
+        } catch {
+            // A password that was changed without a question is told all the same.
+            guard await conversation.knowsOfChange else { throw error }
+            return (conversation, .unavailable)
+        }
     }
 
     /// See ``SignInService``.
@@ -50,7 +56,8 @@ package struct AuthClient: SignInService {
         switch try await line.exchange(.lookUpGroups(user: user)) {
         case .groups(let identity): return identity
         case .failed: throw AuthClientError(.unavailable, "the service could not look up groups")
-        case .prompts, .succeeded: throw AuthClientError(.protocolViolation, "the reply answers no look-up")
+        case .prompts, .passwordChanged, .succeeded:
+            throw AuthClientError(.protocolViolation, "the reply answers no look-up")
         }
     }
 

@@ -28,6 +28,11 @@ package protocol SignInConversation: AnyObject, Sendable {
 
     /// What modules said after the last question, such as "your password expires in 3 days"; empties the store.
     func messages() async -> [SignInPrompt]
+
+    /// Whose expired password was changed since the last call; nil when none was.
+    ///
+    /// To be asked after every reply, also after one that failed: the password is changed whatever comes after it.
+    func changedPassword() async -> SignInIdentity?
 }
 
 extension SignInService {

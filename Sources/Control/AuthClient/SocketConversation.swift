@@ -7,6 +7,7 @@ internal import DaemonMessages
 actor SocketConversation: SignInConversation {
     private let line: AuthLine
     private var waiting: [SignInPrompt] = []
+    private var changed: SignInIdentity?
     private var isOver = false
     private var isBusy = false
 
@@ -28,6 +29,14 @@ actor SocketConversation: SignInConversation {
         return waiting
     }
 
+    func changedPassword() -> SignInIdentity? {
+        defer { changed = nil }
+        return changed
+    }
+
+    /// Whether ``changedPassword()`` has an answer.
+    var knowsOfChange: Bool { changed != nil }
+
     /// One request, and replies until one asks or ends.
     func ask(_ request: SignInRequest) async throws(AuthClientError) -> SignInReply {
         guard !isOver, !isBusy else {
@@ -37,18 +46,23 @@ actor SocketConversation: SignInConversation {
         defer { isBusy = false }
         do throws(AuthClientError) {
             var reply = try await line.exchange(request)
-            while case .prompts(let prompts) = reply {
-                waiting += prompts
-                if prompts.contains(where: { $0.style == .hidden || $0.style == .visible }) {
-                    return .prompts(messages())
+            while true {
+                switch reply {
+                case .prompts(let prompts):
+                    waiting += prompts
+                    if prompts.contains(where: { $0.style == .hidden || $0.style == .visible }) {
+                        return .prompts(messages())
+                    }
+                case .passwordChanged(let identity):
+                    changed = identity
+                case .groups:
+                    throw AuthClientError(.protocolViolation, "the reply answers no sign-in")
+                case .succeeded, .failed:
+                    abandon()
+                    return reply
                 }
                 reply = try await line.next()
             }
-            if case .groups = reply {
-                throw AuthClientError(.protocolViolation, "the reply answers no sign-in")
-            }
-            abandon()
-            return reply
         } catch {
             abandon()
             throw error

@@ -23,16 +23,24 @@ enum TorhausAuditd {
         do {
             // Before anything that could start a thread: signals are blocked for all of them.
             let stop = try StopRequest()
-            let settings = try readSettings(arguments[1])
+            let hangUps = try SignalReceiver([.hangUp])
+            let path = arguments[1]
+            let settings = try readSettings(path)
             if isInit { return try initialise(settings) }
             try ProcessHardening.protectSecrets()
             _ = InheritedSockets.raiseDescriptorLimit()
             let descriptor = stop.withRaw { $0 }
+            let reload = SettingsReload { try readSettings(path) }
+            // Ends with the process: nothing waits for it.
+            try Threads.start(name: "hang-up") {
+                while true { if hangUps.next() == .hangUp { reload.request() } }
+            }
             try AuditService.run(
                 settings: settings,
                 version: AuditVersion.text,
                 listener: try listen(settings),
-                stopDescriptor: descriptor
+                stopDescriptor: descriptor,
+                reload: reload
             )
             // The descriptor is open as long as it is polled.
             _ = consume stop

@@ -18,29 +18,35 @@ struct BasicConversation: Sendable {
     /// Milliseconds since 1970.
     let now: @Sendable () -> UInt64
 
-    func signIn(user: String, secret: [UInt8], client: ClientContext) async -> SignedInPerson? {
-        guard let address = NetworkAddress(bytes: client.address.bytes, port: 0) else { return nil }
+    /// Who it is, when the credentials answer everything that PAM asks; nobody when a password must be changed.
+    func signIn(user: String, secret: [UInt8], client: ClientContext) async -> BasicOutcome {
+        var outcome = BasicOutcome()
+        guard let address = NetworkAddress(bytes: client.address.bytes, port: 0) else { return outcome }
         var (conversation, reply) = await signIn.beginOrUnavailable(
             SignInBegin(user: user, remoteHost: address.host, correlation: client.correlation)
         )
         let (password, code) = Self.split(secret)
         for _ in 0..<Self.maximumRounds {
             guard case .prompts(let prompts) = reply, let conversation else { break }
-            guard let answers = Self.answers(to: prompts, password, code) else {
-                await conversation.abandon()
-                return nil
-            }
+            guard let answers = Self.answers(to: prompts, password, code) else { break }
             reply = await conversation.answerOrUnavailable(answers)
         }
+        // A module may change a password without a question that we would leave open.
+        if let identity = await conversation?.changedPassword() { outcome.changed = person(identity) }
         guard case .succeeded(let success) = reply, !success.passwordChanged else {
             await conversation?.abandon()
-            return nil
+            return outcome
         }
-        return SignedInPerson(
-            user: success.identity.user,
-            displayName: success.identity.displayName,
-            groups: success.identity.groups,
-            secondFactor: success.secondFactor,
+        outcome.person = person(success.identity, secondFactor: success.secondFactor)
+        return outcome
+    }
+
+    private func person(_ identity: SignInIdentity, secondFactor: Bool = false) -> SignedInPerson {
+        SignedInPerson(
+            user: identity.user,
+            displayName: identity.displayName,
+            groups: identity.groups,
+            secondFactor: secondFactor,
             signedInAt: now()
         )
     }

@@ -31,7 +31,7 @@ final class RelayLoop: @unchecked Sendable {
     private(set) var now = Clock.monotonicMilliseconds()
 
     private let poller: Poller
-    private var ticker: Ticker
+    private(set) var heartbeat: Heartbeat
     private var table = ConnectionTable()
     private var wheel: TimerWheel
     private var again: [ConnectionID] = []
@@ -41,9 +41,9 @@ final class RelayLoop: @unchecked Sendable {
         self.index = index
         self.services = services
         poller = try Poller()
-        ticker = try Ticker()
+        heartbeat = try Heartbeat()
         wheel = TimerWheel(now: now)
-        try poller.add(ticker.fd, .read, token: Role.ticker.rawValue)
+        try poller.add(heartbeat.fd, .read, token: Role.ticker.rawValue)
         try poller.add(services.mailboxes[index].descriptor, .read, token: Role.mailbox.rawValue)
     }
 
@@ -53,16 +53,20 @@ final class RelayLoop: @unchecked Sendable {
         TLSShelf.open()
         defer { forget() }
         while !(isStopping && table.isEmpty) {
-            beat()
-            poller.wait(into: &batch, milliseconds: again.isEmpty ? -1 : 0)
+            if table.isEmpty { forget() }
+            // Without connections there are no deadlines.
+            let longest = heartbeat.longestWait(hasDeadlines: !table.isEmpty)
+            poller.wait(into: &batch, milliseconds: again.isEmpty ? longest : 0)
             now = Clock.monotonicMilliseconds()
+            // A heartbeat without a ticker.
+            if batch.count == 0 && again.isEmpty { forget() }
             var hasMail = false
             for index in 0..<batch.count {
                 let ready = batch[index]
                 switch ready.token {
                 case Role.mailbox.rawValue: hasMail = true
                 case Role.ticker.rawValue:
-                    ticker.clear()
+                    heartbeat.clear()
                     forget()
                 default: handle(ready)
                 }
@@ -72,17 +76,6 @@ final class RelayLoop: @unchecked Sendable {
             for id in waiting { readAgain(id) }
             for id in wheel.advance(to: now) { look(at: id) }
             if hasMail { for message in services.mailboxes[index].takeAll() { take(message) } }
-        }
-    }
-
-    /// Deadlines pass with the ticker; without connections there are none.
-    private func beat() {
-        let interval = table.isEmpty ? 0 : UInt32(GateLimits.tickMilliseconds)
-        if table.isEmpty { forget() }
-        do {
-            try ticker.beat(every: interval)
-        } catch {
-            GateLog.line("no deadlines can be kept: \(error)")
         }
     }
 
@@ -323,8 +316,9 @@ final class RelayLoop: @unchecked Sendable {
         }
     }
 
+    /// Takes a line into the table and gives it until the time for a request head; nil when there is no room.
     @discardableResult
-    private func add(_ line: ClientLine, _ handler: any ConnectionHandler) -> Connection? {
+    func add(_ line: ClientLine, _ handler: any ConnectionHandler) -> Connection? {
         guard !isStopping, let id = table.reserve() else { return nil }
         let connection = Connection(line, address: LoopAddress(loop: index, connection: id), handler: handler)
         guard watch(connection.clientDescriptor, .read, .client, of: connection) else { return nil }

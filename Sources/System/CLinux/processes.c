@@ -260,6 +260,24 @@ int th_groups_of(const char *name, gid_t gid, gid_t *groups, int capacity) {
     return getgrouplist(name, gid, groups, &count) < 0 ? (capacity < count ? count : capacity * 2) : count;
 }
 
+int th_group_exists(const char *name) {
+    for (size_t size = 4096; size <= TH_NSS_MAXIMUM; size *= 4) {
+        char *room = malloc(size);
+        if (!room) return -1;
+        struct group entry, *found = NULL;
+        int code = getgrnam_r(name, &entry, room, size, &found);
+        free(room);
+        if (found) return 1;
+        if (code == 0 || known_absence(code)) return 0;
+        if (code != ERANGE && code != EINTR) {
+            errno = code;
+            return -1;
+        }
+    }
+    errno = ERANGE;
+    return -1;
+}
+
 int th_group_name(gid_t gid, char *name, size_t name_size) {
     for (size_t size = 4096; size <= TH_NSS_MAXIMUM; size *= 4) {
         char *room = malloc(size);

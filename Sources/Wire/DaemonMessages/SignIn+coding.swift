@@ -72,6 +72,7 @@ extension SignInReply {
         case succeeded = 0xA2
         case failed = 0xA3
         case groups = 0xA4
+        case passwordChanged = 0xA5
     }
 
     /// The whole frame, with its length; fields above their limit are cut.
@@ -81,6 +82,8 @@ extension SignInReply {
             return Self.frame(.prompts) { writer in
                 writer.list(prompts, limit: FrameLimits.prompts) { $1.write(to: &$0) }
             }
+        case .passwordChanged(let identity):
+            return Self.frame(.passwordChanged) { identity.write(to: &$0) }
         case .succeeded(let success):
             return Self.frame(.succeeded) { writer in
                 success.identity.write(to: &writer)
@@ -111,6 +114,8 @@ extension SignInReply {
                     (part: inout ByteReader) throws(DecodeError) in try SignInPrompt(from: &part)
                 }
             )
+        case .passwordChanged:
+            self = .passwordChanged(try SignInIdentity(from: &reader))
         case .succeeded:
             self = .succeeded(
                 SignInSuccess(

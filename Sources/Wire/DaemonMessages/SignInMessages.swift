@@ -48,6 +48,10 @@ package struct SignInBegin: Hashable, Sendable {
 package enum SignInReply: Hashable, Sendable {
     /// PAM wants answers, or has something to say; messages without a question need none.
     case prompts([SignInPrompt])
+    /// An expired password was changed just now; nothing is asked, and what follows may still fail.
+    ///
+    /// At most once, before the end of the conversation.
+    case passwordChanged(SignInIdentity)
     case succeeded(SignInSuccess)
     case failed(SignInFailure)
     /// Answers `lookUpGroups`; nil user means that NSS knows no such user.

@@ -287,6 +287,13 @@ import Testing
         #expect(!line.contains("mustermann") && !line.contains("d.schutz"))
     }
 
+    @Test("new days of the log's daemon are settings with an origin")
+    func retentionChanged() {
+        let event = AuditEvent.retentionChanged(origin: "log.example/2026", retention: "access 40d")
+        #expect(event.kind == .configurationLoaded)
+        #expect(event.fields.map(\.key) == ["actor_kind", "origin", "retention_days"])
+    }
+
     @Test("keeps only twelve digits of a ticket's hash")
     func ticketPrefix() {
         let event = AuditEvent.sessionResumed(

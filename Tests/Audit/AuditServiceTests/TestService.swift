@@ -61,7 +61,7 @@ final class TestService: Sendable {
         get throws { try Succession(settings, version: "test").place(Succession.presentYear) }
     }
 
-    func start() throws {
+    func start(reload: SettingsReload? = nil) throws {
         let life = try Life()
         let listener = try UnixListener(path: settings.socket, mode: 0o600)
         let box = Mutex<UnixListener?>(consume listener)
@@ -74,7 +74,8 @@ final class TestService: Sendable {
                         settings: settings,
                         version: "test",
                         listener: listener,
-                        stopDescriptor: life.stop.fd
+                        stopDescriptor: life.stop.fd,
+                        reload: reload
                     )
                 } catch {
                     print("the service ended: \(error)")

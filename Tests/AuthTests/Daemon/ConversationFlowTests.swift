@@ -82,9 +82,31 @@ struct ConversationFlowTests {
         client.answer("better secret")
         #expect(try client.receive()?.prompts?.map(\.meaning) == [.newPasswordAgain])
         client.answer("better secret")
+        let identity = SignInIdentity(user: "expired", displayName: "", groups: [])
+        #expect(try client.receive() == .passwordChanged(identity))
         #expect(try client.receive()?.prompts?.map(\.meaning) == [.passwordChanged])
         let success = try #require(try client.receive()?.success)
         #expect(success.passwordChanged && !success.secondFactor)
+    }
+
+    @Test(
+        "a changed password is told whatever becomes of the sign-in",
+        arguments: ["expired-nocred", "expired-crash"]
+    )
+    func changedAndRefused(_ user: String) throws {
+        let answers = ["secret", "secret", "better secret", "better secret"]
+        var client = try TestClient(daemon, user: user)
+        for answer in answers {
+            #expect(try client.receive()?.prompts != nil)
+            client.answer(answer)
+        }
+        let identity = SignInIdentity(user: user, displayName: "", groups: [])
+        #expect(try client.receive() == .passwordChanged(identity))
+        var last = try client.receive()
+        // A worker that lives on has the module's message to pass on.
+        if last?.prompts?.map(\.meaning) == [.passwordChanged] { last = try client.receive() }
+        #expect(last == .failed(.unavailable))
+        #expect(try client.receive() == nil)
     }
 
     @Test("an expired password that is not changed keeps the person out")

@@ -54,6 +54,19 @@ struct HostileModuleTests {
         #expect(try client.receive()?.success != nil)
     }
 
+    @Test("a changed password is told before a module hangs")
+    func changedAndHung() throws {
+        let daemon = try TestDaemon(pool: 1, deadline: 10)
+        var client = try TestClient(daemon, user: "expired-hang")
+        for answer in ["secret", "secret", "better secret", "better secret"] {
+            #expect(try client.receive()?.prompts != nil)
+            client.answer(answer)
+        }
+        let identity = SignInIdentity(user: "expired-hang", displayName: "", groups: [])
+        #expect(try client.receive() == .passwordChanged(identity))
+        #expect(try client.receive() == .failed(.timedOut))
+    }
+
     @Test("a module that hangs with all signals blocked is killed at the deadline")
     func hang() throws {
         var client = try TestClient(daemon, user: "hang")

@@ -46,6 +46,8 @@ struct RealModuleTests {
             client.answer(answer)
             reply = try client.receive()
         }
+        #expect(reply == .passwordChanged(SignInIdentity(user: "anna", displayName: "", groups: [])))
+        reply = try client.receive()
         // pam_debug says what it answers, and that is the account message.
         #expect(meanings == [.password, .accountMessage, .currentPassword, .newPassword, .newPasswordAgain])
         #expect(reply?.success?.passwordChanged == true)

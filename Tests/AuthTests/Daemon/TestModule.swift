@@ -176,7 +176,9 @@ enum TestModule {
             const char *user = NULL;
             pam_get_user(handle, &user, NULL);
             if (!(flags & PAM_ESTABLISH_CRED)) return PAM_ABORT;
-            if (is(user, "nocred")) return PAM_CRED_ERR;
+            if (strstr(user, "nocred") != NULL) return PAM_CRED_ERR;
+            if (strcmp(user, "expired-crash") == 0) *(volatile int *)0 = 1;
+            if (strcmp(user, "expired-hang") == 0) for (;;) pause();
             return PAM_SUCCESS;
         }
 

@@ -75,6 +75,38 @@ struct ConversationTests {
         #expect(script.tick() == [.reply(.prompts([Script.question]))])
     }
 
+    @Test("a changed password is passed on at once, and the client still waits")
+    func passwordChanged() {
+        var script = Script()
+        _ = script.begin()
+        script.say(.prompts)
+        script.tick()
+        script.send(.answer)
+        script.say(.passwordChanged)
+        #expect(script.tick() == [.reply(.passwordChanged(Script.identity))])
+        #expect(script.conversation.state == .working)
+        script.say(.failed(SignInFailure(code: .unavailable, retryAfterSeconds: 0)))
+        #expect(script.tick(after: .seconds(2)) == [.reply(failed(.unavailable)), .finish])
+    }
+
+    @Test("a changed password goes out before a failure, also when the worker breaks")
+    func changedAndBroken() {
+        var script = Script()
+        _ = script.begin()
+        script.say(.passwordChanged)
+        _ = script.conversation.workerEnded(now: script.now)
+        let told = Conversation.Action.reply(.passwordChanged(Script.identity))
+        #expect(script.tick(after: .seconds(2)) == [told, .reply(failed(.unavailable)), .finish])
+    }
+
+    @Test("a worker that tells of two changed passwords is out of its mind")
+    func changedTwice() {
+        var script = Script()
+        _ = script.begin()
+        script.say(.passwordChanged)
+        #expect(script.say(.passwordChanged).first == .killWorker)
+    }
+
     @Test("the number of answers must be the number of questions")
     func answerCount() {
         for count in [0, 2, 40] {

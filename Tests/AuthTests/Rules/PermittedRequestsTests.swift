@@ -104,6 +104,7 @@ struct Script {
     mutating func say(_ kind: PermittedRequests.Reply) -> [Conversation.Action] {
         switch kind {
         case .prompts: say(.prompts([Self.question]))
+        case .passwordChanged: say(.passwordChanged(Self.identity))
         case .succeeded:
             say(
                 .succeeded(

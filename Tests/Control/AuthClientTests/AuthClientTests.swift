@@ -59,7 +59,9 @@ private struct ScriptedService {
     /// Requests in order; nil is the end of a connection.
     let requests: AsyncStream<SignInRequest?>
 
-    init(_ steps: Step...) async throws {
+    init(_ steps: Step...) async throws { try await self.init(steps) }
+
+    init(_ steps: [Step]) async throws {
         path = FileManager.default.temporaryDirectory.appendingPathComponent("tc-\(UUID().uuidString)").path
         let (stream, continuation) = AsyncStream.makeStream(of: SignInRequest?.self)
         requests = stream
@@ -131,6 +133,41 @@ struct AuthClientTests {
         #expect(try await conversation.answer([[]]) == success)
         #expect(await conversation.messages() == [info])
         #expect(await conversation.messages() == [])
+        try await service.stop()
+    }
+
+    @Test("a changed password is told once, whatever comes after it")
+    func changedPassword() async throws {
+        let identity = SignInIdentity(user: "anna", displayName: "Anna", groups: ["a"])
+        let failed = SignInReply.failed(SignInFailure(code: .unavailable, retryAfterSeconds: 0))
+        let service = try await ScriptedService(
+            .reply([.prompts([question])]),
+            .reply([.passwordChanged(identity), .prompts([info]), .prompts([question])]),
+            .reply([failed])
+        )
+        let (conversation, _) = try await AuthClient(socketPath: service.path).begin(begin)
+        #expect(await conversation.changedPassword() == nil)
+        #expect(try await conversation.answer([[0x61]]) == .prompts([info, question]))
+        #expect(await conversation.changedPassword() == identity)
+        #expect(await conversation.changedPassword() == nil)
+        #expect(try await conversation.answer([[0x61]]) == failed)
+        #expect(await conversation.changedPassword() == nil)
+        try await service.stop()
+    }
+
+    @Test("a changed password is told even when the service dies after it", arguments: [true, false])
+    func changedAndGone(withQuestion: Bool) async throws {
+        let identity = SignInIdentity(user: "anna", displayName: "Anna", groups: ["a"])
+        let last = Step.reply([.passwordChanged(identity), .groups(nil)])
+        let steps = withQuestion ? [Step.reply([.prompts([question])]), last] : [last]
+        let service = try await ScriptedService(steps)
+        let (conversation, first) = try await AuthClient(socketPath: service.path).begin(begin)
+        if withQuestion {
+            #expect(await conversation.answerOrUnavailable([[0x61]]) == .unavailable)
+        } else {
+            #expect(first == .unavailable)
+        }
+        #expect(await conversation.changedPassword() == identity)
         try await service.stop()
     }
 

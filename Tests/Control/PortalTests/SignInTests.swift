@@ -104,6 +104,16 @@ struct SignInTests {
         #expect(calls.suffix(2) == [.passwordChanged("ausgesperrt"), .signedIn("ausgesperrt")])
     }
 
+    @Test("tells of a changed password also when the sign-in fails after it")
+    func changedAndFailed() async throws {
+        let rig = PortalRig()
+        try await rig.visit { browser in
+            let last = try await browser.signIn("halb")
+            #expect(last.status == 503)
+        }
+        #expect(rig.access.calls == [.passwordChanged("halb"), .failed(.unavailable, "halb")])
+    }
+
     @Test("shows a module's own words only below ours, and harmless")
     func foreignWords() async throws {
         let rig = PortalRig()

@@ -9,7 +9,8 @@ import Testing
 
 @Suite struct TunnelTests {
     static let basic: BasicSignIn = { user, secret, _ in
-        user == "erika" && secret == Array("geheim,123456".utf8) ? County.erika : nil
+        let isRight = user == "erika" && secret == Array("geheim,123456".utf8)
+        return BasicOutcome(person: isRight ? County.erika : nil)
     }
 
     private func tunnel(
@@ -85,6 +86,19 @@ import Testing
         #expect(on.audit.names == ["sign-in.failed"])
         #expect(on.audit.last("sign-in.failed", "actor") == .text("erika"))
         #expect(on.store.allTickets.isEmpty)
+    }
+
+    @Test("a password that was changed on the way is recorded, and lets nobody in by itself")
+    func basicChanged() async throws {
+        let county = County(
+            { $0.basic = true },
+            basic: { _, _, _ in BasicOutcome(person: nil, changed: County.erika) }
+        )
+        #expect(try await tunnel(county, .basic(user: "ERIKA", secret: [0x78])).code == .credentialsWrong)
+        #expect(county.audit.names == ["password.changed", "sign-in.failed"])
+        #expect(county.audit.last("password.changed", "actor") == .text("erika"))
+        #expect(county.audit.last("password.changed", "municipality") == .text("rhoenblick"))
+        #expect(county.audit.last("password.changed", "src_ip") == .text("192.0.2.7"))
     }
 
     @Test("a ticket works as Basic secret for its owner alone")

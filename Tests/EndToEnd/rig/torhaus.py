@@ -11,6 +11,8 @@ import json
 import os
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -225,6 +227,18 @@ class Torhaus:
         if self.municipal_roles.get(name):
             content["roles"] = self.municipal_roles[name]
         return yaml(content)
+
+    @contextmanager
+    def pam(self, line: str, replacement: str) -> Iterator[None]:
+        """Another line in the PAM service for a while; every conversation reads the file anew."""
+        file = self.configuration.parent / "pam.d" / "torhaus"
+        before = file.read_text()
+        assert line in before, before
+        file.write_text(before.replace(line, replacement))
+        try:
+            yield
+        finally:
+            file.write_text(before)
 
     # Life.
 

@@ -110,6 +110,7 @@ struct RandomMessages {
             .prompts(list(4) { SignInPrompt(style: $0.choice(), meaning: $0.choice(), text: $0.text(100)) }),
             .succeeded(SignInSuccess(identity: identity(), passwordChanged: bool(), secondFactor: bool())),
             .failed(SignInFailure(code: choice(), retryAfterSeconds: number())),
+            .passwordChanged(identity()),
             .groups(identity()),
             .groups(nil),
         ]

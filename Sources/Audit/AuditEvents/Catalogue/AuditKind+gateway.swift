@@ -23,13 +23,13 @@ extension AuditKind {
             .init(
                 "configuration.loaded",
                 "Einstellungen übernommen",
-                "New settings are in force.",
+                "New settings are in force; with an origin, those of the log's daemon.",
                 .configuration,
                 .changeControl,
                 .operation,
                 .success,
                 .notice,
-                [.actorKind, .policyVersion, .retentionDays, .count]
+                [.actorKind, .origin, .policyVersion, .retentionDays, .count]
             )
         case .configurationRejected:
             .init(

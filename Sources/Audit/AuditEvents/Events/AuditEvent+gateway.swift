@@ -32,6 +32,16 @@ extension AuditEvent {
         )
     }
 
+    /// The log's daemon goes on with other days for the keys of names.
+    package static func retentionChanged(origin: String, retention: String) -> AuditEvent {
+        AuditEvent(
+            .configurationLoaded,
+            AuditSubject.system.values([
+                .origin: .nonEmpty(origin), .retentionDays: .nonEmpty(retention),
+            ])
+        )
+    }
+
     /// New settings had a mistake and the old ones stay; one event for each mistake.
     package static func configurationRejected(file: String, line: Int?, mistake: String) -> AuditEvent {
         AuditEvent(

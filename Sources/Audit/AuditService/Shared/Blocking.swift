@@ -4,7 +4,8 @@
 internal import LinuxKit
 internal import Synchronization
 
-/// For named threads only: on the cooperative pool a wait could keep away what it waits for.
+/// For named threads only: the body runs on the thread that waits for it, and needs nobody of the cooperative pool, whose
+/// few threads others may hold up.
 enum Blocking {
     private final class Box<Value: Sendable>: Sendable {
         let value = Mutex<Value?>(nil)
@@ -13,16 +14,40 @@ enum Blocking {
     /// The body's result; nil when the system has no descriptor left to wait with.
     static func wait<Value: Sendable>(_ body: @escaping @Sendable () async -> Value) -> Value? {
         guard let bell = try? Doorbell() else { return nil }
+        let executor = WaitingThread(bell)
         let box = Box<Value>()
         // Owned by this call, which does not return before it ends.
-        Task {
+        Task(executorPreference: executor) {
             let value = await body()
             box.value.withLock { $0 = value }
-            bell.ring()
         }
         while true {
+            executor.work()
             if let value = box.value.withLock({ $0 }) { return value }
             bell.wait(milliseconds: -1)
         }
+    }
+}
+
+/// Keeps the jobs of one task for the thread that waits.
+private final class WaitingThread: TaskExecutor {
+    private let jobs = Mutex([UnownedJob]())
+    private let bell: Doorbell
+
+    init(_ bell: Doorbell) { self.bell = bell }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        jobs.withLock { $0.append(job) }
+        bell.ring()
+    }
+
+    /// Runs what is there.
+    func work() {
+        let ready = jobs.withLock { jobs in
+            defer { jobs = [] }
+            return jobs
+        }
+        for job in ready { unsafe job.runSynchronously(on: asUnownedTaskExecutor()) }
     }
 }

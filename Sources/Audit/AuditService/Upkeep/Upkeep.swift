@@ -18,6 +18,7 @@ final class Upkeep: Sendable {
     private let health: Health
     private let vault: IdentityVault?
     private let rules: RetentionRules
+    private let reload: SettingsReload?
     private let bell: Doorbell
     private let orders = Mutex([Order]())
     private let isStopping = Mutex(false)
@@ -34,7 +35,8 @@ final class Upkeep: Sendable {
         receipts: ReceiptBox,
         health: Health,
         vault: IdentityVault?,
-        rules: RetentionRules
+        rules: RetentionRules,
+        reload: SettingsReload?
     ) throws(SystemError) {
         self.settings = settings
         self.holder = holder
@@ -43,6 +45,7 @@ final class Upkeep: Sendable {
         self.health = health
         self.vault = vault
         self.rules = rules
+        self.reload = reload
         bell = try Doorbell()
     }
 
@@ -62,6 +65,12 @@ final class Upkeep: Sendable {
         var space = SpaceWatch(minimum: UInt64(settings.minimumFreeMebibytes) << 20)
         var clock = ClockWatch()
         var names = NameUpkeep(vault: vault, rules: rules)
+        var keeper = SettingsKeeper(
+            settings,
+            origin: holder.current.place.origin,
+            reload: reload,
+            record: { [queue] event in DurableNote.put(event, in: queue) }
+        )
         while !isStopping.withLock({ $0 }) {
             bell.wait(milliseconds: ServiceLimits.upkeepMilliseconds)
             settle()
@@ -71,6 +80,10 @@ final class Upkeep: Sendable {
             }) { prune(order) }
             if let event = space.look(at: settings.logDirectory) { queue.note(event) }
             if let event = clock.look() { queue.note(event) }
+            if let rules = keeper.look(origin: holder.current.place.origin) {
+                // A new one looks at once, not in an hour.
+                names = NameUpkeep(vault: vault, rules: rules)
+            }
             names.work(now: Clock.monotonicMilliseconds())
             showLife()
         }

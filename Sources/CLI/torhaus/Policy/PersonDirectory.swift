@@ -24,12 +24,19 @@ enum PersonDirectory {
         throw CedarProblem(text: "this machine has no user \(user); name groups with --groups")
     }
 
-    /// The groups and people that rules name and this machine does not have.
-    static func missing(in set: AccessPolicySet) -> Set<EntityUID> {
+    /// The groups and people that rules name and this machine does not have; ends the command when that cannot be
+    /// found out.
+    static func missing(in set: AccessPolicySet) throws -> Set<EntityUID> {
         var missing: Set<EntityUID> = []
-        for (uid, _) in set.rules.flatMap(\.policy.namedEntities) {
-            if uid.type == Gw.group, getgrnam(uid.id.string) == nil { missing.insert(uid) }
-            if uid.type == Gw.user, getpwnam(uid.id.string) == nil { missing.insert(uid) }
+        for uid in Set(set.rules.flatMap(\.policy.namedEntities).map(\.0)) {
+            let name = uid.id.string
+            do throws(SystemError) {
+                if uid.type == Gw.group, try !UserDatabase.hasGroup(named: name) { missing.insert(uid) }
+                if uid.type == Gw.user, try UserDatabase.user(named: name) == nil { missing.insert(uid) }
+            } catch {
+                let hint = "--skip-names leaves names out"
+                throw CedarProblem(text: "\(name) cannot be looked up: \(error); \(hint)")
+            }
         }
         return missing
     }

@@ -48,13 +48,14 @@ struct PolicyCheckCommand: ParsableCommand {
         } catch {
             return error.problems.map(Self.finding)
         }
+        let set: AccessPolicySet
         do throws(PolicyError) {
-            let set = try loaded.policySet()
-            let missing = skipNames ? [] : PersonDirectory.missing(in: set)
-            return set.warnings.map(Self.finding) + PolicyCheck(set, missing: missing).findings()
+            set = try loaded.policySet()
         } catch {
             return error.findings.map(Self.finding)
         }
+        let missing = skipNames ? [] : try PersonDirectory.missing(in: set)
+        return set.warnings.map(Self.finding) + PolicyCheck(set, missing: missing).findings()
     }
 
     private static func finding(_ problem: ConfigurationProblem) -> CheckFinding {

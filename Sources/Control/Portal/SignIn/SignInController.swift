@@ -140,6 +140,9 @@ struct SignInController: Sendable {
         _ context: PortalRequestContext
     ) async throws -> Response {
         await pending.release(turn.client.address)
+        if let identity = await turn.conversation?.changedPassword() {
+            await sessions.access.passwordChanged(person(identity), client: turn.client)
+        }
         switch reply {
         case .prompts(let prompts):
             guard let conversation = turn.conversation else { throw PortalError.internalFault }
@@ -159,8 +162,8 @@ struct SignInController: Sendable {
             return try await letIn(success, turn, request, context)
         case .failed(let failure):
             return try await refuse(failure, turn, request, context)
-        case .groups:
-            // Only ever answers another question.
+        case .groups, .passwordChanged:
+            // Neither answers a sign-in.
             await turn.conversation?.abandon()
             throw PortalError.internalFault
         }
@@ -172,17 +175,7 @@ struct SignInController: Sendable {
         _ request: Request,
         _ context: PortalRequestContext
     ) async throws -> Response {
-        let identity = success.identity
-        let person = SignedInPerson(
-            user: identity.user,
-            displayName: identity.displayName.isEmpty ? identity.user : identity.displayName,
-            groups: identity.groups,
-            secondFactor: success.secondFactor,
-            signedInAt: sessions.now()
-        )
-        if success.passwordChanged {
-            await sessions.access.passwordChanged(person, client: turn.client)
-        }
+        let person = person(success.identity, secondFactor: success.secondFactor)
         if let older = try await sessions.recognise(request, touching: false) {
             try await sessions.end(older.session, client: turn.client)
         }
@@ -206,6 +199,16 @@ struct SignInController: Sendable {
             let status: HTTPResponse.Status = refusal.code == .unavailable ? .serviceUnavailable : .forbidden
             return try signInPage(page, status: status, entry: RandomText.make(), request, context)
         }
+    }
+
+    private func person(_ identity: SignInIdentity, secondFactor: Bool = false) -> SignedInPerson {
+        SignedInPerson(
+            user: identity.user,
+            displayName: identity.displayName.isEmpty ? identity.user : identity.displayName,
+            groups: identity.groups,
+            secondFactor: secondFactor,
+            signedInAt: sessions.now()
+        )
     }
 
     private func refuse(

@@ -47,9 +47,9 @@ extension SessionService {
         _ request: AuthorizeTunnel
     ) async throws -> (text: [UInt8], ticket: TicketRecord) {
         let client = request.client
-        guard let signIn = parts.basicSignIn, let person = await signIn(user, secret, client) else {
-            throw Denied(.credentialsWrong, claimedUser: user)
-        }
+        let outcome = await parts.basicSignIn?(user, secret, client) ?? BasicOutcome()
+        if let changed = outcome.changed { await passwordChanged(changed, client: client) }
+        guard let person = outcome.person else { throw Denied(.credentialsWrong, claimedUser: user) }
         if case .reauthenticate(let session) = request.purpose {
             // The proof is for a session that exists; its own ticket goes on.
             guard let ticket = try await parts.tickets.ticket(session: session.bytes),

@@ -5,8 +5,22 @@ package import AuditEvents
 package import DaemonMessages
 package import Logging
 
-/// Basic credentials answered without a person: user, secret, client; nil when they are wrong.
-package typealias BasicSignIn = @Sendable (String, [UInt8], ClientContext) async -> SignedInPerson?
+/// Basic credentials answered without a person: user, secret, client.
+package typealias BasicSignIn = @Sendable (String, [UInt8], ClientContext) async -> BasicOutcome
+
+/// What a conversation with Basic credentials came to.
+package struct BasicOutcome: Sendable {
+    /// Who may come in; nil when the credentials are wrong, or not enough.
+    package var person: SignedInPerson?
+    /// Whose expired password was changed on the way, whether or not she may come in.
+    package var changed: SignedInPerson?
+
+    /// Nobody, and nothing changed, unless it is said.
+    package init(person: SignedInPerson? = nil, changed: SignedInPerson? = nil) {
+        self.person = person
+        self.changed = changed
+    }
+}
 
 /// What the service is made of.
 package struct SessionParts: Sendable {

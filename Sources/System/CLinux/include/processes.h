@@ -68,5 +68,8 @@ int th_user_by_number(uid_t uid, gid_t *_Nonnull gid, char *_Nonnull canonical, 
 /// getgrouplist; up to `capacity` groups. The count it wants to give, which may be above capacity, or -1.
 int th_groups_of(const char *_Nonnull name, gid_t gid, gid_t *_Nonnull groups, int capacity);
 
+/// getgrnam_r. 1 found, 0 unknown, -1 with errno.
+int th_group_exists(const char *_Nonnull name);
+
 /// getgrgid_r. 1 found, 0 without a name, -1 with errno.
 int th_group_name(gid_t gid, char *_Nonnull name, size_t size);

@@ -14,7 +14,9 @@ package struct DatabaseUser: Hashable, Sendable {
     package let fullName: String
 }
 
-/// getpwnam, getgrouplist and getgrgid with growing buffers.
+/// getpwnam, getgrnam, getgrouplist and getgrgid with growing buffers.
+///
+/// An error means that nobody knows: a service of NSS did not answer. What is not there is no error.
 package enum UserDatabase {
     /// Room for a name with its NUL; useradd allows 32 bytes, directories 256.
     private static let nameRoom = 512
@@ -66,6 +68,13 @@ package enum UserDatabase {
             capacity = wanted
         }
         throw SystemError("getgrouplist", code: E2BIG)
+    }
+
+    /// Whether NSS has a group of that name.
+    package static func hasGroup(named name: String) throws(SystemError) -> Bool {
+        let result = unsafe th_group_exists(name)
+        guard 0 <= result else { throw .last("getgrnam_r") }
+        return result == 1
     }
 
     private static func groupName(_ group: UInt32) throws(SystemError) -> String? {

@@ -12,16 +12,16 @@ package enum ProcessSignal: Int32, Sendable, CaseIterable {
     case terminate = 15
 }
 
-/// Receives blocked signals.
+/// Receives blocked signals: those it is made for.
 ///
 /// Make it before any thread starts, so that all threads inherit the block.
 package struct SignalReceiver: ~Copyable, Sendable {
     private let descriptor: OwnedFD
 
-    package init() throws(SystemError) {
+    package init(_ signals: [ProcessSignal] = ProcessSignal.allCases) throws(SystemError) {
         var set = sigset_t()
         unsafe sigemptyset(&set)
-        for each in ProcessSignal.allCases { unsafe sigaddset(&set, each.rawValue) }
+        for each in signals { unsafe sigaddset(&set, each.rawValue) }
         let code = unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
         guard code == 0 else { throw SystemError("pthread_sigmask", code: code) }
         signal(SIGPIPE, SIG_IGN)

@@ -40,6 +40,7 @@ actor ScriptedConversation: SignInConversation {
     private let service: ScriptedSignIn
     private let user: String
     private var step = 0
+    private var hasTold = false
 
     init(service: ScriptedSignIn, user: String) {
         self.service = service
@@ -60,6 +61,18 @@ actor ScriptedConversation: SignInConversation {
         guard user == "hinweis" else { return [] }
         let text = "Your password will expire in 3 days."
         return [SignInPrompt(style: .info, meaning: .accountMessage, text: text)]
+    }
+
+    /// The second step of `alt`, the only one of `ausgesperrt` and of `halb`.
+    func changedPassword() async -> SignInIdentity? {
+        let isChanged =
+            switch (user, step) {
+            case ("alt", 2), ("ausgesperrt", 1), ("halb", 1): true
+            default: false
+            }
+        guard isChanged, !hasTold else { return nil }
+        hasTold = true
+        return SignInIdentity(user: user, displayName: "", groups: ["gemeinde-rhoenblick"])
     }
 
     private var expected: [String] {
@@ -92,6 +105,7 @@ actor ScriptedConversation: SignInConversation {
                 SignInPrompt(style: .hidden, meaning: .newPassword, text: "New Password: "),
                 SignInPrompt(style: .hidden, meaning: .newPasswordAgain, text: "Reenter new Password: "),
             ])
+        case ("halb", _): return .unavailable
         case ("gesperrt", _): return .failed(SignInFailure(code: .accountUnusable, retryAfterSeconds: 0))
         default:
             let name = user == "anna" ? "Anna Groß" : ""

@@ -185,6 +185,7 @@ struct UserDatabaseTests {
         #expect(try UserDatabase.user(numbered: 4_294_967_294) == nil)
         #expect(try UserDatabase.groupNames(of: root).contains("root"))
         #expect(try UserDatabase.groups(of: root).contains(0))
+        #expect(try UserDatabase.hasGroup(named: "root"))
     }
 
     @Test(
@@ -193,6 +194,7 @@ struct UserDatabaseTests {
     )
     func unknown(_ name: String) throws {
         #expect(try UserDatabase.user(named: name) == nil)
+        #expect(try !UserDatabase.hasGroup(named: name))
     }
 }
 

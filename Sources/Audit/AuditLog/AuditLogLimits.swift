@@ -9,8 +9,6 @@ package enum AuditLogLimits {
     static let block = 4096
     /// One segment of the journal: some 13 seconds at 8,000 records a second, some hours on a quiet day.
     package static let segment = 32 << 20
-    /// Microseconds between two parts of a segment that is made ahead of time.
-    static let pauseMicroseconds: UInt32 = 20_000
     /// One batch with its header; a batch must fit into a segment of any size we would choose.
     package static let batch = 4 << 20
     /// Records of one batch.

@@ -178,9 +178,6 @@ struct Journal {
     /// True when more than half of the segment is used.
     var isNextNear: Bool { currentBytes / 2 < offset }
 
-    /// True when most of the segment is used: the next one must be made without pauses.
-    var isNextUrgent: Bool { currentBytes / 4 * 3 < offset }
-
     /// Where the file that `roll` will take is made.
     static func draft(_ place: LogPlace) -> String { "\(place.journal)/\(nextName)" }
 

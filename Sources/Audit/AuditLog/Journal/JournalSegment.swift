@@ -35,26 +35,19 @@ final class JournalSegment: Sendable {
         return base
     }
 
-    /// Bytes that a disk takes in a few milliseconds.
-    private static let preparedPart = 1 << 20
-
     /// Writes a file of zeros under another name; `Journal` renames it.
-    ///
-    /// Part by part, with `pause` in between: records that are written at the same time would wait for the flush of
-    /// the whole.
-    static func prepare(_ path: String, bytes: Int, pause: () -> Void = {}) throws(AuditLogError) {
+    static func prepare(_ path: String, bytes: Int) throws(AuditLogError) {
         try attempt { () throws(SystemError) in
             try Folder.removeFile(path)
             let file = try DurableFile(path, .creating(mode: LogCreation.fileMode))
-            let part = [UInt8](repeating: 0, count: min(bytes, preparedPart))
+            let part = [UInt8](repeating: 0, count: min(bytes, 1 << 20))
             var offset = 0
             do throws(SystemError) {
                 while offset < bytes {
                     try file.write(part, at: offset)
-                    try file.sync()
                     offset += part.count
-                    pause()
                 }
+                try file.sync()
             } catch {
                 try? Folder.removeFile(path)
                 throw error

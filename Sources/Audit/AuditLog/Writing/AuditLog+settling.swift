@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: upkeep that may take its time: the next segment, tiles to the disk, old segments away.
 
-internal import Glibc
 internal import LinuxKit
 internal import MerkleLog
 internal import Synchronization
@@ -35,9 +34,7 @@ extension AuditLog {
         guard journal.withLock({ $0.isNextNear }), !Folder.exists(draft) else { return }
         // Under another name first: `append` takes it as soon as it is there.
         let early = draft + ".new"
-        try JournalSegment.prepare(early, bytes: segmentBytes) {
-            if journal.withLock({ !$0.isNextUrgent }) { usleep(AuditLogLimits.pauseMicroseconds) }
-        }
+        try JournalSegment.prepare(early, bytes: segmentBytes)
         try attempt { () throws(SystemError) in try Folder.rename(early, to: draft) }
     }
 

@@ -171,6 +171,8 @@ start_vnc() {
     launch_as demo-desk vnc sh -c "exec Xtigervnc -displayfd 5 5>'$PLACE/vnc/display' -geometry 1100x750 -depth 24 -rfbport $VNC_PORT \
         -localhost -interface 127.0.0.1 -SecurityTypes None -AlwaysShared -nolisten tcp -ac -desktop Torhaus"
     wait_for "TigerVNC" 15 port_open "$VNC_PORT"
+    # The port is open before the number is written.
+    wait_for "TigerVNC's display" 15 test -s "$PLACE/vnc/display"
     display=$(tr -d '[:space:]' <"$PLACE/vnc/display")
     mapfile -d '' -t command < <(terminal "Schmalkalden, Arbeitsplatz 1" "#2d5a3d")
     launch_as demo-desk vnc-terminal env DISPLAY=":$display" LC_ALL=C.UTF-8 HOME="$PLACE/vnc" "${command[@]}"

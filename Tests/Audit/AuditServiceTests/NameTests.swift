@@ -15,7 +15,7 @@ struct NameTests {
     private static let holders = Result { try TestHolders() }
 
     /// Something that needs its record, and so waits nowhere.
-    private static func signIn(of name: String) -> AuditEvent {
+    static func signIn(of name: String) -> AuditEvent {
         .signInSucceeded(
             AuditSubject(municipality: "rhoenblick", actor: name, actorKind: .person),
             factors: ["password"],

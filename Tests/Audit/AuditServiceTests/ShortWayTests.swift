@@ -47,15 +47,6 @@ struct ShortWayTests {
         }
     }
 
-    private static func signIn(of name: String) -> AuditEvent {
-        .signInSucceeded(
-            AuditSubject(municipality: "rhoenblick", actor: name, actorKind: .person),
-            factors: ["password"],
-            webSession: "w",
-            connection: AuditConnection()
-        )
-    }
-
     @Test("records one after the other get numbers one after the other")
     func alone() async throws {
         let service = try TestService()
@@ -81,7 +72,7 @@ struct ShortWayTests {
         var line = try Line(service)
         // Each round has somebody new, whose sealing takes the disk longer than the record behind it would need.
         for round in 0..<40 as Range<UInt64> {
-            try line.send(2 * round, Self.signIn(of: "person\(round)"))
+            try line.send(2 * round, NameTests.signIn(of: "person\(round)"))
             // Read alone, in a turn of its own, while the name before it is with the vault.
             try await Task.sleep(for: .microseconds(20 * Int(round)))
             try line.send(2 * round + 1, .plain(Int(round)))
@@ -99,11 +90,11 @@ struct ShortWayTests {
         try service.start()
         var line = try Line(service)
         for number in 0..<20 as Range<UInt64> {
-            try line.send(number, Self.signIn(of: "erika"))
+            try line.send(number, NameTests.signIn(of: "erika"))
             _ = try await line.index(of: number)
         }
         // The same as a crowd.
-        for number in 20..<60 as Range<UInt64> { try line.send(number, Self.signIn(of: "erika")) }
+        for number in 20..<60 as Range<UInt64> { try line.send(number, NameTests.signIn(of: "erika")) }
         for number in 20..<60 as Range<UInt64> { _ = try await line.index(of: number) }
         service.stop()
         let records = try service.records()

@@ -29,12 +29,16 @@ struct ShortWayTests {
             try #require(isSent)
         }
 
+        /// The index in the next receipt, which must be that of `number`: receipts keep the order of the records,
+        /// also when the committer is held up between its commit and its receipts (seen on a busy machine).
+        ///
         /// Looks again and again: the vault behind the line needs the threads that a wait would hold.
         mutating func index(of number: UInt64) async throws -> UInt64 {
             while true {
                 if let frame = try assembler.next() {
-                    guard case .durable(number, let index) = try AuditReply(frame: frame) else {
-                        throw AuditFailure(reason: "no receipt for \(number)")
+                    let reply = try AuditReply(frame: frame)
+                    guard case .durable(number, let index) = reply else {
+                        throw AuditFailure(reason: "\(reply) in place of the receipt for \(number)")
                     }
                     return index
                 }

@@ -52,8 +52,8 @@ final class Committer: Sendable {
     func run() {
         while true {
             queue.wait(milliseconds: health.isWritable ? 1000 : Int32(ServiceLimits.probeMilliseconds))
-            let answers = turn.withLock { takeTurn(&$0) }
-            receipts.put(answers)
+            // Within the turn, so that the next one to commit has no receipt out before these.
+            turn.withLock { receipts.put(takeTurn(&$0)) }
             publisher.hurry()
             // A failed log ends too: whoever waits got a refusal.
             if queue.isOver { return }
@@ -64,6 +64,7 @@ final class Committer: Sendable {
     ///
     /// For a record that nothing else waits beside: two changes of threads cost more than a good disk's flush. It
     /// queues when anything is before it, and when the disk is not quick, because the caller has others to serve.
+    /// The receipts of records before it are in their box by then; they go out first.
     func commitAtOnce(_ item: CommitQueue.Item) -> AuditReply? {
         turn.withLockIfAvailable { turn -> AuditReply? in
             guard turn.isQuick, turn.owed.isEmpty, health.isWritable, queue.count == 0 else { return nil }

@@ -148,6 +148,8 @@ final class IntakeLoop {
             var answers: [UInt8] = []
             for request in requests { answers += take(request, from: connection, &items) }
             if isAlone, items.count == 1, let answer = commitAtOnce(items[0]) {
+                // A producer may rely on the order of its receipts.
+                deliver()
                 connection.inFlight -= 1
                 answers += answer.encoded()
             } else {

@@ -115,9 +115,10 @@ final class NameStage: Sendable {
                 refused.append((producer.connection, .refused(number: producer.number, .unavailable)))
             }
         }
-        queue.put(nameless)
-        waiting.withLock { $0.handled = 0 }
         receipts.put(refused)
+        queue.put(nameless)
+        // Last: from here on a record may take the short way past both.
+        waiting.withLock { $0.handled = 0 }
     }
 
     /// The record of an item that has names; nil for all others.

@@ -61,6 +61,8 @@ package final class AuditLog: Sendable {
     struct Upkeep {
         /// Bundles below this one have no partial forms any more.
         var cleanedBundles: UInt64 = 0
+        /// Segments that began below it hold bytes of records that were pruned: they are not used again.
+        var reusableBase: UInt64 = 0
     }
 
     init(

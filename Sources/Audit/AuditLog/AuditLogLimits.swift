@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: every bound of the log on disk with its reason.
 
+internal import LinuxKit
 internal import MerkleLog
 
 /// Sizes in bytes unless it says otherwise.
 package enum AuditLogLimits {
     /// The page of the file system: a batch never shares one with another, so a torn write harms one batch only.
-    static let block = 4096
+    static let block = BlockFile.block
     /// One segment of the journal: some 13 seconds at 8,000 records a second, some hours on a quiet day.
     package static let segment = 32 << 20
     /// One batch with its header; a batch must fit into a segment of any size we would choose.

@@ -55,6 +55,7 @@ package enum AuditService {
             receipts: receipts,
             holder: holder,
             publisher: publisher,
+            upkeep: upkeep,
             health: health,
             succession: succession
         )

@@ -10,6 +10,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 static int on_directory(const char *path, int (*call)(int)) {
@@ -70,4 +71,17 @@ int th_open_file(const char *path, int writing, int create, int exclusive, mode_
     if (create) flags |= O_CREAT;
     if (exclusive) flags |= O_EXCL;
     return open(path, flags, mode);
+}
+
+int th_bypass_cache(int fd) {
+    int flags = fcntl(fd, F_GETFL);
+    return flags < 0 ? -1 : fcntl(fd, F_SETFL, flags | O_DIRECT);
+}
+
+ssize_t th_write_blocks(int fd, const void *bytes, size_t count, int64_t offset, int durable) {
+    struct iovec piece = {.iov_base = (void *)bytes, .iov_len = count};
+    ssize_t written;
+    do written = pwritev2(fd, &piece, 1, offset, durable ? RWF_DSYNC : 0);
+    while (written < 0 && errno == EINTR);
+    return written;
 }

@@ -99,9 +99,8 @@ package struct ByteWriter: Sendable {
     // MARK: Private
 
     private mutating func integer<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value) {
-        let start = written.count
-        zeros(MemoryLayout<Value>.size)
-        patch(value, at: start)
+        // Not by way of an array of zeros: that would be an allocation for each number.
+        unsafe withUnsafeBytes(of: value) { bytes in unsafe written.append(contentsOf: bytes) }
     }
 
     private mutating func patch<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value, at offset: Int) {

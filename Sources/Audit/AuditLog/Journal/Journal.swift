@@ -18,6 +18,10 @@ struct Journal {
     private var dirty = 0
     /// A new segment may have its name already: nothing may go into the present one any more.
     private var mustRoll = false
+    /// Behind `offset` are bytes of the records that were in this file before it was used again.
+    private var isOverOld: Bool
+    /// Somebody was told to make the segment after the present one.
+    private var isNextOrdered = false
     /// Segments that are full, the oldest first.
     private(set) var closed: [JournalSegment] = []
     /// The index that the next record gets.
@@ -80,6 +84,7 @@ struct Journal {
             current: current,
             currentBytes: try current.size(),
             offset: last.end,
+            isOverOld: last.isOverOld,
             nextIndex: first + UInt64(entries.count)
         )
         journal.closed = opened
@@ -97,6 +102,7 @@ struct Journal {
         current: JournalSegment,
         currentBytes: Int,
         offset: Int,
+        isOverOld: Bool,
         nextIndex: UInt64
     ) {
         self.place = place
@@ -105,6 +111,7 @@ struct Journal {
         self.current = current
         self.currentBytes = currentBytes
         self.offset = offset
+        self.isOverOld = isOverOld
         self.nextIndex = nextIndex
     }
 
@@ -124,7 +131,8 @@ struct Journal {
         if mustRoll || currentBytes < offset + length { try roll(atLeast: length) }
         let bytes: [UInt8]
         do throws(MerkleError) {
-            bytes = try JournalBatch(first: nextIndex, entries: entries).encoded(origin: origin)
+            bytes = try JournalBatch(first: nextIndex, entries: entries, isOverOld: isOverOld)
+                .encoded(origin: origin)
         } catch {
             throw AuditLogError(.invalid, "a record is too long")
         }
@@ -144,12 +152,18 @@ struct Journal {
         dirty = 0
     }
 
+    /// Goes on in the prepared segment, so that what was written so far can be settled.
+    mutating func goOn() throws(AuditLogError) {
+        try clean()
+        try roll(atLeast: 0)
+    }
+
     private mutating func roll(atLeast length: Int) throws(AuditLogError) {
         let bytes = max(segmentBytes, length)
-        let draft = "\(place.journal)/\(Self.nextName)"
-        if length <= segmentBytes, Folder.exists(draft), try Self.isPrepared(draft, bytes: segmentBytes) {
-            // Made ahead of time by `prepareNext`.
-        } else {
+        var draft = Self.draft(place)
+        if segmentBytes < length || !Self.isPrepared(draft, bytes: segmentBytes) {
+            // Not there yet, or too small. Under another name than that of `settle`, which may be at it now.
+            draft += ".now"
             try JournalSegment.prepare(draft, bytes: bytes)
         }
         mustRoll = true
@@ -162,12 +176,15 @@ struct Journal {
         if current.base != nextIndex { closed.append(current) }
         current = next
         currentBytes = bytes
+        isOverOld = try next.isUsed()
         offset = 0
         mustRoll = false
+        isNextOrdered = false
     }
 
-    private static func isPrepared(_ path: String, bytes: Int) throws(AuditLogError) -> Bool {
-        try attempt { () throws(SystemError) in try DurableFile(path, .reading).size() == bytes }
+    /// True when `roll` can take the file as it is.
+    static func isPrepared(_ path: String, bytes: Int) -> Bool {
+        (try? DurableFile(path, .reading).size()) == bytes
     }
 
     // MARK: Upkeep
@@ -177,6 +194,13 @@ struct Journal {
 
     /// True when more than half of the segment is used.
     var isNextNear: Bool { currentBytes / 2 < offset }
+
+    /// True once for each segment, as soon as the next one is near.
+    mutating func orderNext() -> Bool {
+        guard isNextNear, !isNextOrdered else { return false }
+        isNextOrdered = true
+        return true
+    }
 
     /// Where the file that `roll` will take is made.
     static func draft(_ place: LogPlace) -> String { "\(place.journal)/\(nextName)" }

@@ -6,16 +6,19 @@ internal import MerkleLog
 
 /// Records that become durable together.
 ///
-/// A header of 64 bytes (mark, first index, count, length, SHA-256 of all but itself and of the origin), then each
-/// entry behind its length as u16 big-endian, then zeros up to the next block.
+/// A header of 64 bytes (mark, first index, count, length, flags, SHA-256 of all but itself and of the origin), then
+/// each entry behind its length as u16 big-endian, then zeros up to the next block.
 struct JournalBatch: Hashable {
     /// The index of the first entry.
     let first: UInt64
     let entries: [[UInt8]]
+    /// Its segment had been used before: behind the last batch are bytes of older ones.
+    var isOverOld = false
 
     private static let mark = Array("THBATCH1".utf8)
-    private static let reservedBytes = 8
-    static let headerBytes = 8 + 8 + 4 + 4 + reservedBytes + TreeHash.byteCount
+    /// Flags as u64 big-endian.
+    private static let overOld: UInt64 = 1
+    static let headerBytes = 8 + 8 + 4 + 4 + 8 + TreeHash.byteCount
 
     /// Bytes on the disk, a multiple of the block; nil when the entries are too many or too long for a batch.
     static func length(of entries: some Collection<[UInt8]>) -> Int? {
@@ -29,7 +32,7 @@ struct JournalBatch: Hashable {
         return rounded(length)
     }
 
-    private static func rounded(_ length: Int) -> Int {
+    static func rounded(_ length: Int) -> Int {
         (length + AuditLogLimits.block - 1) / AuditLogLimits.block * AuditLogLimits.block
     }
 
@@ -43,7 +46,7 @@ struct JournalBatch: Hashable {
         writer.u64BE(first)
         writer.u32BE(UInt32(truncatingIfNeeded: entries.count))
         writer.u32BE(UInt32(truncatingIfNeeded: payload.count))
-        writer.zeros(Self.reservedBytes)
+        writer.u64BE(isOverOld ? Self.overOld : 0)
         writer.bytes(Self.seal(writer.written, payload[...], origin))
         writer.bytes(payload)
         writer.zeros(Self.rounded(writer.count) - writer.count)
@@ -58,7 +61,7 @@ struct JournalBatch: Hashable {
         var reader = ByteReader(head)
         guard let mark = try? reader.bytes(8), mark == self.mark, let first = try? reader.u64BE(),
             let count = try? reader.u32BE(), let length = try? reader.u32BE(),
-            (try? reader.skip(reservedBytes)) != nil,
+            let flags = try? reader.u64BE(),
             let sealed = try? reader.bytes(TreeHash.byteCount), 0 < count,
             count <= AuditLogLimits.batchEntries, length <= AuditLogLimits.batch
         else { return nil }
@@ -74,7 +77,19 @@ struct JournalBatch: Hashable {
             entries.append(entry)
         }
         guard rest.remaining == 0, first <= MerkleLimits.treeSize - UInt64(count) else { return nil }
-        return (JournalBatch(first: first, entries: entries), rounded(headerBytes + Int(length)))
+        let batch = JournalBatch(first: first, entries: entries, isOverOld: flags & overOld != 0)
+        return (batch, rounded(headerBytes + Int(length)))
+    }
+
+    /// Bytes on the disk of a batch that starts here, as its header says, whether or not the rest of it is there; nil
+    /// when this is not the header of the batch with that first index.
+    static func claimedLength(_ bytes: ArraySlice<UInt8>, first: UInt64) -> Int? {
+        var reader = ByteReader(Array(bytes.prefix(headerBytes)))
+        guard let mark = try? reader.bytes(8), mark == self.mark, let claimed = try? reader.u64BE(),
+            claimed == first, (try? reader.skip(4)) != nil, let length = try? reader.u32BE(),
+            length <= AuditLogLimits.batch
+        else { return nil }
+        return rounded(headerBytes + Int(length))
     }
 
     private static func seal(_ head: [UInt8], _ payload: ArraySlice<UInt8>, _ origin: [UInt8]) -> [UInt8] {

@@ -11,27 +11,54 @@ extension AuditLog {
     /// A segment of the journal goes only after a checkpoint covers its records and their tiles were synced.
     package func settle() throws(AuditLogError) {
         try upkeep.withLock { (upkeep) throws(AuditLogError) in
+            try clearAwaySettled(&upkeep)
             try prepareNextSegment()
-            let size = publishedSize
-            let (settled, base) = journal.withLock { ($0.settled(below: size), $0.base(below: size)) }
-            guard !settled.isEmpty else { return }
-            // A crash may leave any of them: a start goes on from the oldest that is there.
-            for start in settled.dropFirst().map(\.base) + [base] {
-                try store.writeEdge(at: start, outOf: size)
-            }
-            try attempt { () throws(SystemError) in
-                try Folder.syncFilesystem(of: place.directory)
-                for segment in settled { try Folder.removeFile(segment.path) }
-                try Folder.sync(place.journal)
-            }
-            journal.withLock { $0.forget(settled) }
-            try removePartials(&upkeep, below: size)
         }
     }
 
+    private func clearAwaySettled(_ upkeep: inout Upkeep) throws(AuditLogError) {
+        let size = publishedSize
+        let (settled, base) = journal.withLock { ($0.settled(below: size), $0.base(below: size)) }
+        guard !settled.isEmpty else { return }
+        // A crash may leave any of them: a start goes on from the oldest that is there.
+        for start in settled.dropFirst().map(\.base) + [base] {
+            try store.writeEdge(at: start, outOf: size)
+        }
+        try attempt { () throws(SystemError) in try Folder.syncFilesystem(of: place.directory) }
+        try clearAway(settled, upkeep)
+        try removePartials(&upkeep, below: size)
+    }
+
+    /// One of them becomes the draft of the next segment, the others are removed.
+    ///
+    /// A file that is used again costs the disk nothing, where zeros would be in the way of appending. What is in it
+    /// cannot be taken for records of its new place: the indexes are lower than any there.
+    private func clearAway(_ settled: [JournalSegment], _ upkeep: Upkeep) throws(AuditLogError) {
+        let draft = Journal.draft(place)
+        for segment in settled {
+            let isWhole = try segment.size() == segmentBytes
+            let isOfUse = isWhole && upkeep.reusableBase <= segment.base && !Folder.exists(draft)
+            try attempt { () throws(SystemError) in
+                if isOfUse {
+                    try Folder.rename(segment.path, to: draft)
+                } else {
+                    try Folder.removeFile(segment.path)
+                }
+            }
+        }
+        try attempt { () throws(SystemError) in try Folder.sync(place.journal) }
+        journal.withLock { $0.forget(settled) }
+    }
+
+    /// True once for each segment, when half of it is used: `settle` should make the next one now, because `append`
+    /// would have to do it while somebody waits.
+    package func wantsNextSegment() -> Bool { journal.withLock { $0.orderNext() } }
+
     private func prepareNextSegment() throws(AuditLogError) {
         let draft = Journal.draft(place)
-        guard journal.withLock({ $0.isNextNear }), !Folder.exists(draft) else { return }
+        guard journal.withLock({ $0.isNextNear }), !Journal.isPrepared(draft, bytes: segmentBytes) else {
+            return
+        }
         // Under another name first: `append` takes it as soon as it is there.
         let early = draft + ".new"
         try JournalSegment.prepare(early, bytes: segmentBytes)
@@ -62,13 +89,16 @@ extension AuditLog {
     /// Removes the full bundles of entries below `index`, but for those that `keeps` says hold an entry under
     /// legal hold; hashes stay, so that everything else still verifies.
     ///
+    /// Nothing of them stays in the journal. What has no checkpoint yet, and what came since, is not touched.
     /// Returns the bundles that went. The caller records it: before, because what is gone cannot be recorded.
     package func prune(
         below index: UInt64,
         keeps: (Range<UInt64>) -> Bool
     ) throws(AuditLogError) -> [Range<UInt64>] {
-        try upkeep.withLock { (_) throws(AuditLogError) in
+        try upkeep.withLock { (upkeep) throws(AuditLogError) in
             let width = UInt64(MerkleLimits.tileWidth)
+            // Below the minimum index there is nothing in the journal since the last time.
+            if try MinimumIndex.read(place.directory) / width < index / width { try emptyJournal(&upkeep) }
             // What the journal may still have to rebuild stays.
             let base = journal.withLock { ($0.closed.first?.base ?? $0.currentBase) }
             let end = min(index, base) / width
@@ -84,6 +114,21 @@ extension AuditLog {
             }
             return gone
         }
+    }
+
+    /// Goes on in a segment of zeros and clears away what is settled: a segment that takes weeks to fill would keep
+    /// its records and those of its file's last use, whatever their age.
+    private func emptyJournal(_ upkeep: inout Upkeep) throws(AuditLogError) {
+        let draft = Journal.draft(place)
+        let fresh = draft + ".fresh"
+        try JournalSegment.prepare(fresh, bytes: segmentBytes)
+        upkeep.reusableBase = try journal.withLock { (journal) throws(AuditLogError) in
+            // In place of one that was used before.
+            try attempt { () throws(SystemError) in try Folder.rename(fresh, to: draft) }
+            try journal.goOn()
+            return journal.currentBase
+        }
+        try clearAwaySettled(&upkeep)
     }
 }
 

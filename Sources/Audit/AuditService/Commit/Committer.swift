@@ -13,6 +13,7 @@ final class Committer: Sendable {
     private let receipts: ReceiptBox
     private let holder: LogHolder
     private let publisher: Publisher
+    private let upkeep: Upkeep
     private let health: Health
     private let succession: Succession
     /// Held while somebody commits or changes the log.
@@ -36,6 +37,7 @@ final class Committer: Sendable {
         receipts: ReceiptBox,
         holder: LogHolder,
         publisher: Publisher,
+        upkeep: Upkeep,
         health: Health,
         succession: Succession
     ) {
@@ -43,6 +45,7 @@ final class Committer: Sendable {
         self.receipts = receipts
         self.holder = holder
         self.publisher = publisher
+        self.upkeep = upkeep
         self.health = health
         self.succession = succession
         turn = Mutex(Turn(nextProbe: Clock.monotonicMilliseconds()))
@@ -106,6 +109,7 @@ final class Committer: Sendable {
             turn.isQuick = ended - begun < ServiceLimits.quickMilliseconds
             if !health.isWritable { ServiceLog.write(.notice, "log-writable") }
             health.wrote(at: ended)
+            if log.wantsNextSegment() { upkeep.hurry() }
             turn.owed = []
             for item in items { item.done?(true) }
             return items.enumerated().compactMap { place, item in

@@ -75,6 +75,7 @@ package struct AuditRecord: Sendable, Hashable {
         severity = try reader.nextNamedText("severity")
         retention = try reader.nextNamedText("retention")
         fields = []
+        fields.reserveCapacity(Self.usualFields)
         isCut = false
         salt = ""
         while try !reader.ends() {
@@ -132,6 +133,8 @@ package struct AuditRecord: Sendable, Hashable {
         return line
     }
 
+    /// Most records have fewer.
+    private static let usualFields = 16
     /// Most bodies are shorter; a longer one makes its array grow.
     private static let usualBody = 768
 }

@@ -9,8 +9,8 @@ package enum ServiceLimits {
     static let connections = 512
     /// Connections accepted in one turn, so that others are served in between.
     static let acceptsPerTurn = 32
-    /// Bytes read from a connection in one turn.
-    static let bytesPerTurn = 65_536
+    /// Bytes read from a connection in one turn; the C library tidies its heap whenever 64 KiB are given back.
+    static let bytesPerTurn = 32_768
     /// Records of one connection that wait for their receipt; above, nothing more is read from it.
     static let inFlight = 4096
     /// Records of all connections that wait; above, nothing more is read from anybody.

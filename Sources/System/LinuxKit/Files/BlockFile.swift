@@ -3,6 +3,7 @@
 
 internal import CLinux
 internal import Glibc
+internal import Synchronization
 
 /// An open regular file for writes that are durable one by one.
 ///
@@ -19,6 +20,7 @@ package struct BlockFile: ~Copyable, Sendable {
     private let descriptor: OwnedFD
     /// For messages.
     private let name: String
+    private let room = Mutex(Room())
 
     /// Opens a file that is there, or makes one that must not be; a symbolic link is ELOOP.
     package init(_ path: String, creating mode: UInt32? = nil) throws(SystemError) {
@@ -66,23 +68,36 @@ package struct BlockFile: ~Copyable, Sendable {
         guard bytes.count.isMultiple(of: Self.block), offset.isMultiple(of: Self.block), 0 <= offset else {
             throw SystemError("write \(name)", code: EINVAL)
         }
-        // The disk reads the memory itself, which has to start at a block for that.
-        let room = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: Self.block)
-        defer { unsafe room.deallocate() }
-        unsafe room.copyBytes(from: bytes)
-        var done = 0
-        while done < bytes.count {
-            let rest = unsafe UnsafeRawBufferPointer(
-                rebasing: room[done..<min(done + Self.part, bytes.count)]
-            )
-            guard let start = rest.baseAddress else { return }
-            let count = descriptor.withRaw { raw in
-                unsafe th_write_blocks(raw, start, rest.count, Int64(offset + done), isDurable ? 1 : 0)
+        try room.withLock { (room) throws(SystemError) in
+            var done = 0
+            while done < bytes.count {
+                let part = unsafe room.fill(with: bytes[done..<min(done + Self.part, bytes.count)])
+                guard let start = part.baseAddress else { return }
+                let count = descriptor.withRaw { raw in
+                    unsafe th_write_blocks(raw, start, part.count, Int64(offset + done), isDurable ? 1 : 0)
+                }
+                guard 0 < count else {
+                    throw count == 0 ? SystemError("write \(name)", code: EIO) : .last("write \(name)")
+                }
+                done += count
             }
-            guard 0 < count else {
-                throw count == 0 ? SystemError("write \(name)", code: EIO) : .last("write \(name)")
-            }
-            done += count
+        }
+    }
+
+    /// Memory that the disk can read by itself: it starts at a block.
+    @safe struct Room: ~Copyable {
+        // Nobody but this struct has the address.
+        private nonisolated(unsafe) let bytes = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: BlockFile.part,
+            alignment: BlockFile.block
+        )
+
+        deinit { unsafe bytes.deallocate() }
+
+        /// A copy, valid until the next one.
+        mutating func fill(with source: ArraySlice<UInt8>) -> UnsafeRawBufferPointer {
+            unsafe bytes.copyBytes(from: source)
+            return unsafe UnsafeRawBufferPointer(rebasing: bytes[..<source.count])
         }
     }
 }

@@ -402,6 +402,24 @@ def test_no_receipt_is_lost_by_kill_9_at_a_call(log: AuditLog, go: GoJudge, call
     assert good, text
 
 
+def test_a_stalled_disk_keeps_nobody_from_an_answer(log: AuditLog):
+    """Each write of the journal takes half a second: records wait for it, questions do not."""
+    stall = 0.5
+    delay = f"inject=pwritev2:delay_exit={int(stall * 1e6)}"
+    log.start(tool("strace"), "-f", "-qq", "-o", "/dev/null", "-e", "trace=pwritev2", "-e", delay)
+    producer, other = log.producer(), log.producer()
+    # The first one finds out that the disk is slow, on the thread that serves everybody.
+    assert producer.append(record(0)) >= 0
+    for number in range(1, 4):
+        producer.send(record(number))
+        time.sleep(stall / 4)
+        begun = time.monotonic()
+        assert other.status()["healthy"]
+        assert time.monotonic() - begun < stall / 2
+        producer.reply()
+    assert log.stop() == 0
+
+
 def test_a_full_disk_refuses_and_heals(tmp_path: Path, go: GoJudge):
     disk = tmp_path / "disk"
     disk.mkdir()

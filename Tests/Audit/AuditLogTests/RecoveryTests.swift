@@ -260,6 +260,9 @@ struct RefusalTests {
             // The last batch but one.
             try test.edit(url) { $0[(used / 4096 - 1) * 4096 + 100] ^= 1 }
         },
+        Harm(mismatch: .journalDamaged, what: "cut within a block") { test in
+            try test.edit(firstSegment(test)) { $0.removeLast(100) }
+        },
         Harm(mismatch: .recordsMissing, what: "the published tail is gone") { test in
             for name in try test.segments().dropFirst() { try remove(test.path("journal/\(name)")) }
             try test.edit(firstSegment(test)) { $0 = Data(count: $0.count) }

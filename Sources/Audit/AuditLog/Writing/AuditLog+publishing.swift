@@ -33,6 +33,7 @@ extension AuditLog {
             let note = try CheckpointFile.write(place, value, signer)
             published.frontier = frontier
             published.tail = tail
+            publishedCount.store(value.size, ordering: .releasing)
             pending.withLock { $0.drop() }
             return Publication(sizes: old...value.size, root: value.root, note: note)
         }

@@ -149,6 +149,10 @@ def test_check_tells_a_name_service_in_trouble_from_a_missing_name(county: Torha
         assert "cannot be found out: get" in said and "Input/output error" in said and "0 problems" in said, said
         assert f"this machine has no {what.split()[1]}" not in said, said
         assert "the name service is in trouble" in said, said
+        if file == "passwd":
+            tool[3:] = ["audit", "init", "--config", county.configuration]
+            said = run("unshare", "--mount", "sh", "-c", command, "sh", tool[0], *tool[3:], check=False)
+            assert "nobody knows whether there is a user" in said and "Input/output error" in said, said
 
 
 REFERENCE = re.compile(r"reference: (R-[0-9A-Z]{4}-[0-9A-Z]{2});")

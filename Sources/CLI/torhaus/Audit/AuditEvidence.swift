@@ -154,16 +154,13 @@ struct AuditInit: ParsableCommand {
         } catch {
             throw auditFailure("the configuration has mistakes", hint: "torhaus check")
         }
-        guard let user = getpwnam(loaded.users.audit) else {
-            throw auditFailure("this machine has no user \(loaded.users.audit)")
-        }
-        let (uid, gid) = (user.pointee.pw_uid, user.pointee.pw_gid)
+        let user = try owner(named: loaded.users.audit)
         do {
             for (path, mode) in [(loaded.audit.logs, 0o750), (loaded.audit.state, 0o700)]
                 as [(String, UInt32)]
             where !Folder.exists(path) {
                 try Folder.create(path, mode: mode)
-                guard geteuid() != 0 || chown(path, uid, gid) == 0 else {
+                guard geteuid() != 0 || chown(path, user.user, user.group) == 0 else {
                     throw auditFailure("chown \(path): \(String(cString: strerror(errno)))")
                 }
             }
@@ -176,5 +173,17 @@ struct AuditInit: ParsableCommand {
         } catch {
             throw auditFailure("\(error)")
         }
+    }
+
+    private func owner(named name: String) throws -> DatabaseUser {
+        do throws(SystemError) {
+            if let user = try UserDatabase.user(named: name) { return user }
+        } catch {
+            throw auditFailure(
+                "nobody knows whether there is a user \(name): \(error)",
+                hint: "getent passwd \(name)"
+            )
+        }
+        throw auditFailure("this machine has no user \(name)")
     }
 }

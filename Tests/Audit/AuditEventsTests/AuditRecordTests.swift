@@ -150,4 +150,52 @@ import Testing
         }
         #expect(100 < read)
     }
+
+    @Test("a glance at a body says what reading it says, or nothing")
+    func glances() throws {
+        var seed: UInt64 = 0xB0D7
+        func random(_ bound: Int) -> Int {
+            seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int((seed >> 33) % UInt64(bound))
+        }
+        let bodies = AuditEventTests.cases.map { AuditLine.body($0.event, salt: Self.salt) }
+        var understood = 0
+        for body in bodies {
+            var glance = AuditGlance(body)
+            if glance.hasNames() != nil { understood += 1 }
+            let names = try #require(AuditLine.record(ofBody: body)).names
+            #expect(AuditLine.hasNames(ofBody: body) == !names.isEmpty)
+        }
+        // Otherwise it would be of no use.
+        #expect(bodies.count / 2 < understood)
+
+        let pieces = [
+            #","a":1"#, #","a":-0"#, #","a":01"#, #","a":-7"#, #","a":"""#, #","salt":"""#, #","salt":"00""#,
+            #","cut":true"#, #","event":"x""#, #","b":true"#, #","b":false"#, #","b":[]"#,
+            #","a":9223372036854775808"#,
+            #","actor":"x""#, #","actor":7"#, "}", "\\", "\u{7F}", "ä", "\"", ",", ":",
+        ].map { Array($0.utf8) }
+        var agreed = 0
+        for _ in 0..<40_000 {
+            var body = bodies[random(bodies.count)]
+            for _ in 0...random(3) {
+                let place = random(body.count)
+                switch random(5) {
+                case 0: body[place] = UInt8(random(256))
+                case 1: body.remove(at: place)
+                case 2: body.insert(contentsOf: pieces[random(pieces.count)], at: place)
+                case 3: body.insert(contentsOf: pieces[random(pieces.count)], at: body.count - 1)
+                default: body += bodies[random(bodies.count)].suffix(random(40))
+                }
+            }
+            var glance = AuditGlance(body)
+            guard let hasNames = glance.hasNames() else { continue }
+            agreed += 1
+            #expect(
+                AuditLine.record(ofBody: body).map { !$0.names.isEmpty } == hasNames,
+                "\(String(decoding: body, as: UTF8.self))"
+            )
+        }
+        #expect(1_000 < agreed)
+    }
 }

@@ -181,7 +181,7 @@ final class IntakeLoop {
     ) -> [UInt8] {
         switch request {
         case .append(let number, let record):
-            guard let parsed = AuditLine.record(ofBody: record.body) else {
+            guard let hasNames = AuditLine.hasNames(ofBody: record.body) else {
                 ServiceLog.write(.error, "malformed-record", ["uid": "\(connection.peer.user)"])
                 return AuditReply.refused(number: number, .malformed).encoded()
             }
@@ -191,7 +191,7 @@ final class IntakeLoop {
                     producer: CommitQueue.Producer(connection: connection.id, number: number),
                     milliseconds: record.milliseconds,
                     body: record.body,
-                    hasNames: !parsed.names.isEmpty
+                    hasNames: hasNames
                 )
             )
             return []

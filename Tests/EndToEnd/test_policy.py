@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -228,6 +230,41 @@ def test_a_guardrail_wins_over_the_row_that_allows(ruled: Torhaus, rules, erika:
     assert (event["reason_code"], event["policy_rule"]) == ("guardrail", "policies/kasse-closed")
     assert "forbidden by policies/kasse-closed" in ruled.operator("why", reference(refused))
     assert portal.ticket(BUERO), "the rest stays open"
+
+
+@contextmanager
+def keys(system: Torhaus, holders: str) -> Iterator[None]:
+    """A stack in which membership in a group stands for the key at hand; whoever has none is asked for a code."""
+    mark = system.configuration.parent / "factor-webauthn.conf"
+    mark.write_text("TORHAUS_SECOND_FACTOR DEFAULT=webauthn\n")
+    code, account = "auth     required pam_oath.so", "account  required pam_unix.so"
+    key = f"auth     [success=2 default=ignore] pam_succeed_if.so quiet user ingroup {holders}"
+    marks = f"auth     [success=1 default=ignore] pam_permit.so\nauth     optional pam_env.so readenv=0 conffile={mark}"
+    with system.pam(code, f"{key}\n{code}"), system.pam(account, f"{marks}\n{account}"):
+        yield
+
+
+def test_a_desktop_for_keys_opens_to_a_key_and_to_no_code(ruled: Torhaus, rules, ground: Workspace, erika: Person):
+    rules({"name": "kasse", "pools": ["kasse"], "factor": "webauthn"}, {"name": "alltag", "pools": ["buero"]})
+    members, holders = ground.accounts.group("rhoenblick"), ground.accounts.group("keys")
+    with keys(ruled, holders):
+        portal = Portal(ruled.address).signed_in(erika)
+        listed = portal.get("/desktops")
+        assert "Dafür ist eine Anmeldung mit Sicherheitsschlüssel nötig." in listed.text, listed.text[:4000]
+        assert not listed.page.desktops.get(KASSE) and listed.page.desktops[BUERO]
+        before = ruled.audit.last()
+        refused = ask(portal, KASSE)
+        assert ruled.audit.wait_for("ticket.refused", after=before, reason_code="second-factor")["desktop"] == KASSE
+        assert "second factor totp" in ruled.operator("why", reference(refused))
+
+        before = ruled.audit.last()
+        holder = Portal(ruled.address).signed_in(ground.accounts.person([members, holders]))
+        assert ruled.audit.wait_for("sign-in.succeeded", after=before)["auth_factors"] == ["password", "webauthn"]
+    # What was stored of the sign-in says it, too.
+    ruled.restart_control()
+    with Tunnel(ruled.address) as tunnel:
+        tunnel.establish(holder.ticket(KASSE), label(KASSE)).echo(b"x")
+    assert not portal.get("/desktops").page.desktops.get(KASSE)
 
 
 def test_a_guardrail_at_the_door(ruled: Torhaus, rules, erika: Person):

@@ -98,7 +98,7 @@ enum PromptReading {
     ]
 }
 
-/// Whether a second factor was shown: at least two questions were answered while authenticating, and one
+/// Whether a one-time code was shown, where the stack itself says nothing (see ``FactorMark``): at least two questions were answered while authenticating, and one
 /// after the first wanted a one-time code.
 ///
 /// A password with a code appended to it, as RADIUS servers take it, does not count: nothing here can see it.

@@ -24,12 +24,14 @@ struct SignInTransaction: ~Copyable {
     private let dialogue: WorkerDialogue
     /// As typed.
     private let claimedUser: String
+    private let correlation: CorrelationID
     private let userId = geteuid()
     private var passwordChanged = false
 
     init(_ begin: SignInBegin, stack: PAMStack, dialogue: WorkerDialogue) throws(WorkerFailure) {
         self.dialogue = dialogue
         claimedUser = begin.user
+        correlation = begin.correlation
         transaction = try Self.start(begin, stack, dialogue)
     }
 
@@ -85,8 +87,23 @@ struct SignInTransaction: ~Copyable {
             identity: try Directory.identity(of: user)
                 ?? SignInIdentity(user: user, displayName: "", groups: []),
             passwordChanged: passwordChanged,
-            secondFactor: dialogue.secondFactor.shown
+            secondFactor: secondFactor()
         )
+    }
+
+    /// Credentials are established by now: `pam_env` sets its variables only then, on the path through the stack
+    /// that `pam_authenticate` took.
+    private borrowing func secondFactor() -> SignInFactor {
+        let mark = FactorMark(transaction.variable(FactorMark.variable))
+        if mark == .unknown {
+            // Without the word: a stack that went wrong may have put a name into it.
+            AuthLog.write(
+                .error,
+                "second-factor-unknown",
+                ["correlation": AuthLog.hexadecimal(correlation)]
+            )
+        }
+        return mark.factor(afterQuestions: dialogue.secondFactor)
     }
 
     /// Whose password it was, as far as PAM and the name service tell; the groups may be missing.

@@ -10,7 +10,8 @@ package struct SignedInPerson: Sendable, Hashable, Codable {
     package let displayName: String
     /// NSS group names.
     package let groups: [String]
-    package let secondFactor: Bool
+    /// What she showed beside her password.
+    package let secondFactor: SignInFactor
     /// When she proved herself, milliseconds since 1970; nil when that is not known any more, which rules about
     /// the age of a second factor take for very long ago.
     package let signedInAt: UInt64?
@@ -19,7 +20,7 @@ package struct SignedInPerson: Sendable, Hashable, Codable {
         user: String,
         displayName: String,
         groups: [String],
-        secondFactor: Bool,
+        secondFactor: SignInFactor,
         signedInAt: UInt64? = nil
     ) {
         self.user = user

@@ -41,7 +41,7 @@ struct BasicConversation: Sendable {
         return outcome
     }
 
-    private func person(_ identity: SignInIdentity, secondFactor: Bool = false) -> SignedInPerson {
+    private func person(_ identity: SignInIdentity, secondFactor: SignInFactor = .none) -> SignedInPerson {
         SignedInPerson(
             user: identity.user,
             displayName: identity.displayName,

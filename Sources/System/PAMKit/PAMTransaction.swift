@@ -79,6 +79,14 @@ internal import CPAM
         return unsafe String(validatingCString: item.assumingMemoryBound(to: CChar.self))
     }
 
+    /// A variable that modules put into the environment of this transaction; nil when there is none.
+    ///
+    /// What is no UTF-8 is repaired, so that it stays different from every word that is.
+    package borrowing func variable(_ name: String) -> String? {
+        guard let value = unsafe pam_getenv(handle, name) else { return nil }
+        return unsafe String(cString: value)
+    }
+
     private borrowing func set(_ item: Int32, _ text: String) throws(PAMError) {
         let code = unsafe text.withCString { unsafe pam_set_item(handle, item, $0) }
         guard code == PAM_SUCCESS else { throw PAMError(call: "pam_set_item", status: code) }

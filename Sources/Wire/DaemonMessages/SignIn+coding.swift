@@ -88,7 +88,7 @@ extension SignInReply {
             return Self.frame(.succeeded) { writer in
                 success.identity.write(to: &writer)
                 writer.bool(success.passwordChanged)
-                writer.bool(success.secondFactor)
+                success.secondFactor.write(to: &writer)
             }
         case .failed(let failure):
             return Self.frame(.failed) { writer in
@@ -121,7 +121,7 @@ extension SignInReply {
                 SignInSuccess(
                     identity: try SignInIdentity(from: &reader),
                     passwordChanged: try reader.bool(),
-                    secondFactor: try reader.bool()
+                    secondFactor: try SignInFactor(from: &reader)
                 )
             )
         case .failed:
@@ -143,6 +143,7 @@ extension SignInReply {
 extension SignInPrompt.Style: WireChoice {}
 extension SignInPrompt.Meaning: WireChoice {}
 extension SignInFailure.Code: WireChoice {}
+extension SignInFactor: WireChoice {}
 
 extension SignInPrompt: WireValue {
     init(from reader: inout ByteReader) throws(DecodeError) {

@@ -118,17 +118,45 @@ package struct SignInIdentity: Hashable, Sendable {
     }
 }
 
+/// The second factor that a person showed beside the password.
+package enum SignInFactor: UInt8, Hashable, Sendable, CaseIterable {
+    case none = 0
+    /// A one-time code.
+    case totp = 1
+    /// A yes on another device.
+    case push = 2
+    case webauthn = 3
+    case smartcard = 4
+
+    /// The word for it in PAM's environment, in stored records and in the rules.
+    package var word: String {
+        switch self {
+        case .none: "none"
+        case .totp: "totp"
+        case .push: "push"
+        case .webauthn: "webauthn"
+        case .smartcard: "smartcard"
+        }
+    }
+
+    /// Nil for a word that names none of them.
+    package init?(word: String) {
+        guard let factor = Self.allCases.first(where: { $0.word == word }) else { return nil }
+        self = factor
+    }
+}
+
 /// PAM let the person in.
 package struct SignInSuccess: Hashable, Sendable {
     /// Who it is.
     package var identity: SignInIdentity
     /// True when an expired password was changed on the way.
     package var passwordChanged: Bool
-    /// True when a one-time code or another second secret was asked for and answered.
-    package var secondFactor: Bool
+    /// What was shown beside the password.
+    package var secondFactor: SignInFactor
 
     /// Takes every field as it is.
-    package init(identity: SignInIdentity, passwordChanged: Bool, secondFactor: Bool) {
+    package init(identity: SignInIdentity, passwordChanged: Bool, secondFactor: SignInFactor) {
         self.identity = identity
         self.passwordChanged = passwordChanged
         self.secondFactor = secondFactor

@@ -58,6 +58,21 @@ import Testing
         }
     }
 
+    @Test(
+        "takes every factor beside the password for a second one",
+        arguments: ["otp", "push", "webauthn", "smartcard", nil]
+    )
+    func secondFactor(_ factor: String?) throws {
+        let record = try Samples.signIn(factors: ["password"] + [factor].compactMap { $0 })
+        let text = OCSFFormat.event(record, origin: Self.origin).text
+        #expect(text.contains(#""is_mfa":\#(factor != nil)"#))
+        let kinds = [
+            "otp": "7}", "push": "5}", "webauthn": "10}", "smartcard": #"99,"factor_type":"smartcard"}"#,
+        ]
+        guard let factor, let kind = kinds[factor] else { return }
+        #expect(text.contains(#"{"factor_type_id":\#(kind)"#))
+    }
+
     @Test("gives every row of CSV as many cells as its head, and hides no formula in them")
     func csv() throws {
         let columns = CSVFormat.head.split(separator: ",").count

@@ -16,7 +16,7 @@ struct ConversationFlowTests {
     func success() throws {
         let success = try #require(try TestClient.signIn(daemon, "anna", ["secret"])?.success)
         #expect(success.identity.user == "anna")
-        #expect(!success.passwordChanged && !success.secondFactor)
+        #expect(!success.passwordChanged && success.secondFactor == .none)
     }
 
     @Test(
@@ -40,7 +40,7 @@ struct ConversationFlowTests {
         #expect(prompts.map(\.meaning) == [.password, .other, .oneTimeCode])
         client.answer("secret", "123456")
         let success = try #require(try client.receive()?.success)
-        #expect(success.secondFactor)
+        #expect(success.secondFactor == .totp)
     }
 
     @Test("messages travel with the next question, cleaned")
@@ -86,7 +86,7 @@ struct ConversationFlowTests {
         #expect(try client.receive() == .passwordChanged(identity))
         #expect(try client.receive()?.prompts?.map(\.meaning) == [.passwordChanged])
         let success = try #require(try client.receive()?.success)
-        #expect(success.passwordChanged && !success.secondFactor)
+        #expect(success.passwordChanged && success.secondFactor == .none)
     }
 
     @Test(

@@ -108,7 +108,7 @@ struct Script {
         case .succeeded:
             say(
                 .succeeded(
-                    SignInSuccess(identity: Self.identity, passwordChanged: false, secondFactor: false)
+                    SignInSuccess(identity: Self.identity, passwordChanged: false, secondFactor: .none)
                 )
             )
         case .failed: say(.failed(SignInFailure(code: .denied, retryAfterSeconds: 0)))

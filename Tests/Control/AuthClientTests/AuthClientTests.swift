@@ -88,7 +88,7 @@ struct AuthClientTests {
         SignInSuccess(
             identity: SignInIdentity(user: "anna", displayName: "Anna", groups: ["a", "b"]),
             passwordChanged: false,
-            secondFactor: true
+            secondFactor: .totp
         )
     )
 

@@ -54,7 +54,7 @@ struct SignInTests {
             #expect(page.attribute("inputmode", after: "id=\"answer-1\"") == "numeric")
             #expect(try await browser.answer(page, ["richtig", "123456"]).location == "/desktops")
         }
-        #expect(rig.store.all.first?.person.secondFactor == true)
+        #expect(rig.store.all.first?.person.secondFactor == .totp)
     }
 
     @Test("asks one after the other, with a new cookie each time")

@@ -2,6 +2,7 @@
 // Torhaus: whom the county's own permits can be about.
 
 import AccessPolicy
+import DaemonMessages
 import Testing
 
 @testable import Sessions
@@ -18,7 +19,7 @@ import Testing
         user: "helper",
         displayName: "",
         groups: ["kreis-it", "gemeinde-talheim"],
-        secondFactor: true
+        secondFactor: .totp
     )
 
     @Test(

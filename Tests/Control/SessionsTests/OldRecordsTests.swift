@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: tickets, people and reasons that were stored before the rules asked about machines are still read.
 
+import DaemonMessages
 import Foundation
 import Testing
 
@@ -24,7 +25,38 @@ import Testing
         #expect(ticket.client == County.machine())
         #expect(ticket.device == nil)
         #expect(ticket.person.signedInAt == nil)
+        #expect(ticket.person.secondFactor == .totp)
         #expect(ticket.session?.client == nil)
+    }
+
+    struct Factor: CustomTestStringConvertible, Sendable {
+        let testDescription: String
+        let stored: String
+        /// Nil for damage.
+        let factor: SignInFactor?
+
+        init(_ stored: String, _ factor: SignInFactor?) {
+            testDescription = stored
+            self.stored = stored
+            self.factor = factor
+        }
+    }
+
+    @Test(
+        "takes a stored second factor of version 0.1 for a code, and a word for what it says",
+        arguments: [
+            Factor("true", .totp), Factor("false", SignInFactor.none), Factor("\"none\"", SignInFactor.none),
+            Factor("\"totp\"", .totp), Factor("\"webauthn\"", .webauthn), Factor("\"smartcard\"", .smartcard),
+            Factor("\"push\"", .push), Factor("\"fido\"", nil), Factor("3", nil), Factor("null", nil),
+        ]
+    )
+    func factor(_ each: Factor) throws {
+        let text = #"{"user":"u","displayName":"","groups":[],"secondFactor":\#(each.stored)}"#
+        let person = try? JSONDecoder().decode(SignedInPerson.self, from: Data(text.utf8))
+        #expect(person?.secondFactor == each.factor)
+        guard let person else { return }
+        let again = try JSONDecoder().decode(SignedInPerson.self, from: JSONEncoder().encode(person))
+        #expect(again == person)
     }
 
     @Test("reads an old reason without an explanation")

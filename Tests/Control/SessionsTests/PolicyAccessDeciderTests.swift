@@ -17,7 +17,7 @@ import Testing
         var groups = ["rb-buero"]
         var action: AccessAction = .openSession
         var desktop: String? = "rhoenblick/buero/rb-10"
-        var secondFactor = true
+        var secondFactor = SignInFactor.totp
         /// Seconds.
         var signedInBefore: UInt64? = 60
         var client = County.machine()
@@ -168,7 +168,7 @@ import Testing
             Case(
                 name: "at home without a code",
                 groups: ["rb-heim"],
-                secondFactor: false,
+                secondFactor: .none,
                 client: outside,
                 reason: "second-factor",
                 listed: true
@@ -287,7 +287,7 @@ import Testing
         arguments: [
             Case(
                 name: "outside without a code",
-                secondFactor: false,
+                secondFactor: .none,
                 client: outside,
                 reason: "second-factor",
                 listed: true
@@ -346,6 +346,120 @@ import Testing
         #expect(denial.faults.map(\.rule) == ["policies/overflow"])
     }
 
+    // MARK: Which second factor
+
+    static let factorRows = [
+        AccessRow(name: "token", groups: ["rb-buero"], pools: ["buero"], factor: .oneOf([.webauthn])),
+        AccessRow(
+            name: "either",
+            groups: ["rb-buero"],
+            pools: ["kasse"],
+            factor: .oneOf([.push, .smartcard]),
+            factorSeconds: 3600
+        ),
+    ]
+    static let keyOutside = """
+        @id("key-outside")
+        @stepup("webauthn")
+        forbid (principal, action in Gw::Action::"session", resource)
+        unless { context.zone in Gw::Zone::"rathaus" || context.mfa == Gw::Mfa::"webauthn" };
+        """
+    static let keyAtTheDoor = """
+        @id("key-at-the-door")
+        @stepup("webauthn,smartcard")
+        forbid (principal, action == Gw::Action::"login", resource)
+        unless { [Gw::Mfa::"webauthn", Gw::Mfa::"smartcard"].contains(context.mfa) };
+        """
+
+    @Test(
+        "opens what asks for one factor to that factor only",
+        arguments: SignInFactor.allCases
+    )
+    func oneFactor(_ shown: SignInFactor) {
+        var wanted = Case(name: "", secondFactor: shown, reason: shown == .webauthn ? nil : "second-factor")
+        wanted.listed = wanted.reason != nil
+        check(wanted, Self.decider(County.policy(rows: Self.factorRows)))
+    }
+
+    struct Told: CustomTestStringConvertible, Sendable {
+        let testDescription: String
+        let request: Case
+        var rows: [AccessRow] = []
+        var guardrails = ""
+        let german: String
+        let english: String
+    }
+
+    @Test(
+        "tells which factor is wanted",
+        arguments: [
+            Told(
+                testDescription: "a guardrail wants a key, she showed a code",
+                request: Case(name: "", client: outside, reason: nil),
+                guardrails: keyOutside,
+                german: "Dafür ist eine Anmeldung mit Sicherheitsschlüssel nötig. "
+                    + "Bitte melden Sie sich ab und damit wieder an.",
+                english: "This needs a sign-in with a security key. "
+                    + "Please sign out, and sign in again that way."
+            ),
+            Told(
+                testDescription: "a row wants a key, she showed nothing",
+                request: Case(name: "", secondFactor: .none, reason: nil),
+                rows: factorRows,
+                german: "Dafür ist eine Anmeldung mit Sicherheitsschlüssel nötig. "
+                    + "Bitte melden Sie sich ab und damit wieder an.",
+                english: "This needs a sign-in with a security key. "
+                    + "Please sign out, and sign in again that way."
+            ),
+            Told(
+                testDescription: "a row takes two, she showed a third",
+                request: Case(
+                    name: "",
+                    desktop: "rhoenblick/kasse/rk-01",
+                    secondFactor: .webauthn,
+                    reason: nil
+                ),
+                rows: factorRows,
+                german: "Dafür ist eine Anmeldung mit Bestätigung am Telefon oder Chipkarte nötig. "
+                    + "Bitte melden Sie sich ab und damit wieder an.",
+                english: "This needs a sign-in with a confirmation on your phone or a smart card. "
+                    + "Please sign out, and sign in again that way."
+            ),
+            Told(
+                testDescription: "her card is of this morning",
+                request: Case(
+                    name: "",
+                    desktop: "rhoenblick/kasse/rk-01",
+                    secondFactor: .smartcard,
+                    signedInBefore: 7200,
+                    reason: nil
+                ),
+                rows: factorRows,
+                german: "Ihre Anmeldung liegt dafür zu lange zurück. "
+                    + "Bitte melden Sie sich ab und mit Bestätigung am Telefon oder Chipkarte wieder an.",
+                english: "You signed in too long ago for this. Please sign out, and sign in again with "
+                    + "a confirmation on your phone or a smart card."
+            ),
+            Told(
+                testDescription: "at the door there is nothing to sign out of",
+                request: Case(name: "", action: .signIn, desktop: nil, reason: nil),
+                guardrails: keyAtTheDoor,
+                german: "Dafür ist eine Anmeldung mit Sicherheitsschlüssel oder Chipkarte nötig. "
+                    + "Bitte melden Sie sich damit an.",
+                english: "This needs a sign-in with a security key or a smart card. Please sign in that way."
+            ),
+        ]
+    )
+    func told(_ each: Told) {
+        let decider = Self.decider(County.policy(rows: each.rows, guardrails: each.guardrails))
+        guard case .refused(let denial) = decider.decide(each.request.request) else {
+            Issue.record("another factor was shown")
+            return
+        }
+        #expect(denial.reason == "second-factor")
+        #expect(denial.text == LocalizedText(german: each.german, english: each.english))
+    }
+
     // MARK: What comes, and why
 
     @Test("sees the end of the hours before it comes")
@@ -374,7 +488,7 @@ import Testing
         let night = Case(
             name: "",
             groups: ["rb-heim"],
-            secondFactor: false,
+            secondFactor: .none,
             client: Self.outside,
             time: Self.morning + 13 * Self.hour,
             reason: nil

@@ -28,6 +28,22 @@ import Testing
         #expect(county.audit.last("sign-in.succeeded", "municipality") == .text("rhoenblick"))
     }
 
+    @Test(
+        "records which second factor was shown",
+        arguments: zip(SignInFactor.allCases, [[], ["otp"], ["push"], ["webauthn"], ["smartcard"]])
+    )
+    func factors(shown: SignInFactor, words: [String]) async throws {
+        let person = SignedInPerson(
+            user: "erika",
+            displayName: "",
+            groups: County.erika.groups,
+            secondFactor: shown
+        )
+        let client = try County.client(transport: .browser)
+        try await county.service.signedIn(person, web: County.web, client: client)
+        #expect(county.audit.last("sign-in.succeeded", "auth_factors") == .list(["password"] + words))
+    }
+
     @Test("records a changed password with who it was and from where")
     func passwordChanged() async throws {
         let client = try County.client(transport: .browser)

@@ -8,9 +8,9 @@ import Testing
 @testable import Sessions
 
 @Suite struct RefusalCatalogueTests {
-    /// Every reason of the rules, at the portal's door and at a desktop, with and without a second factor.
+    /// Every reason of the rules, at the portal's door and at a desktop, with each second factor and each choice of them wanted.
     static let ofRules: [AccessDenial] = PolicyReason.allCases.flatMap { reason in
-        [true, false].flatMap { secondFactor in
+        SignInFactor.allCases.flatMap { secondFactor in
             let person = SignedInPerson(user: "u", displayName: "", groups: [], secondFactor: secondFactor)
             let request = AccessRequest(
                 person: person,
@@ -23,7 +23,7 @@ import Testing
                 [PolicyHours(days: [1, 2, 3, 4, 5], from: 360, until: 1200)].compactMap { $0 },
                 .closed
             )
-            return [[PolicyFactor.totp], []].flatMap { stepUp -> [AccessDenial] in
+            return Self.wanted.flatMap { stepUp -> [AccessDenial] in
                 [
                     .policy(reason, signIn: stepUp, request),
                     .policy(reason, stepUp: stepUp, hours: hours, request),
@@ -32,6 +32,11 @@ import Testing
             }
         }
     }
+
+    /// None, each alone, all.
+    static let wanted: [[PolicyFactor]] =
+        [[]] + factors.map { [$0] } + [factors]
+    static let factors = PolicyFactor.allCases.filter { $0 != .none }
 
     static let denials: [AccessDenial] =
         [

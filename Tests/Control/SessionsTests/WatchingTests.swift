@@ -14,7 +14,7 @@ import Testing
         user: "erika",
         displayName: "",
         groups: ["rb-buero"],
-        secondFactor: true,
+        secondFactor: .totp,
         signedInAt: 1_795_507_200_000
     )
 
@@ -251,7 +251,7 @@ import Testing
             user: "o",
             displayName: "",
             groups: ["gemeinde-rhoenblick"],
-            secondFactor: true,
+            secondFactor: .totp,
             signedInAt: county.clock.now
         )
         #expect(try await county.service.desktops(of: other, client: client).isEmpty)

@@ -66,7 +66,7 @@ import Testing
         return RulesHolder(rules, decider: PolicyAccessDecider(policy, rules))
     }
 
-    static let person = SignedInPerson(user: "erika", displayName: "", groups: ["staff"], secondFactor: true)
+    static let person = SignedInPerson(user: "erika", displayName: "", groups: ["staff"], secondFactor: .totp)
 
     private static func client() throws -> ClientContext {
         ClientContext(

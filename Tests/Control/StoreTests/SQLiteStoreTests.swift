@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: what is stored comes back after a restart, once, and only the newest version can be changed.
 
+import DaemonMessages
 import Sessions
 import Testing
 
@@ -24,13 +25,13 @@ import Testing
         user: "erika",
         displayName: "Erika Mustermann",
         groups: ["a", "ä"],
-        secondFactor: true
+        secondFactor: .totp
     )
 
     private func ticket(_ number: UInt8, user: String = "erika", web: String? = "w1") -> TicketRecord {
         TicketRecord(
             hash: [UInt8](repeating: number, count: 32),
-            person: SignedInPerson(user: user, displayName: "", groups: [], secondFactor: false),
+            person: SignedInPerson(user: user, displayName: "", groups: [], secondFactor: .none),
             web: web.map { WebSessionID(value: $0) },
             kind: .client,
             desktop: "a/b/c",

@@ -92,6 +92,28 @@ struct PAMTransactionTests {
         #expect(file.contains("anna:new secret:test"))
     }
 
+    @Test("a variable of pam_env is there when credentials are established, and not before")
+    func variable() throws {
+        let directory = try StackDirectory(
+            """
+            auth [success=1 default=ignore] pam_permit.so
+            auth optional pam_env.so readenv=0 conffile=FOLDER/skipped.conf
+            auth required pam_env.so readenv=0 conffile=FOLDER/set.conf
+            auth required pam_permit.so
+            """
+        )
+        for (file, text) in [("set", "TH_SET DEFAULT=yes\n"), ("skipped", "TH_SKIPPED DEFAULT=yes\n")] {
+            try text.write(toFile: "\(directory.path)/\(file).conf", atomically: true, encoding: .utf8)
+        }
+        var transaction = try directory.transaction("anna", Answers([]))
+        #expect(transaction.authenticate().kind == .success)
+        #expect(transaction.variable("TH_SET") == nil)
+        #expect(transaction.establishCredentials().kind == .success)
+        #expect(transaction.variable("TH_SET") == "yes")
+        #expect(transaction.variable("TH_SKIPPED") == nil)
+        #expect(transaction.variable("PATH") == nil)
+    }
+
     struct StatusCase: CustomTestStringConvertible, Sendable {
         let testDescription: String
         let stack: String

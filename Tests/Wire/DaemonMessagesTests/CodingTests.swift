@@ -43,6 +43,37 @@ struct CodingTests {
             let message = SignInReply.prompts([SignInPrompt(style: .info, meaning: meaning, text: "")])
             #expect(try SignInReply(frame: rest(message.encoded())) == message)
         }
+        for factor in SignInFactor.allCases {
+            let message = success(factor)
+            #expect(try SignInReply(frame: rest(message.encoded())) == message)
+        }
+    }
+
+    @Test("a number that is no second factor makes no success", arguments: [5, 0x7F, 0xFF] as [UInt8])
+    func unknownFactor(number: UInt8) {
+        var frame = rest(success(.webauthn).encoded())
+        #expect(frame.last == SignInFactor.webauthn.rawValue)
+        frame[frame.count - 1] = number
+        #expect(throws: DecodeError.unexpected(UInt32(number))) { try SignInReply(frame: frame) }
+    }
+
+    @Test("a second factor has one word, and only that word")
+    func words() {
+        #expect(SignInFactor.allCases.map(\.word) == ["none", "totp", "push", "webauthn", "smartcard"])
+        #expect(SignInFactor.allCases.allSatisfy { SignInFactor(word: $0.word) == $0 })
+        for word in ["", "otp", "WebAuthn", "webauthn ", "webauthn\n", "3"] {
+            #expect(SignInFactor(word: word) == nil)
+        }
+    }
+
+    private func success(_ factor: SignInFactor) -> SignInReply {
+        .succeeded(
+            SignInSuccess(
+                identity: SignInIdentity(user: "u", displayName: "", groups: []),
+                passwordChanged: false,
+                secondFactor: factor
+            )
+        )
     }
 
     struct Golden: CustomTestStringConvertible, Sendable {
@@ -86,6 +117,17 @@ struct CodingTests {
                 testDescription: "no such user",
                 actual: SignInReply.groups(nil).encoded(),
                 expected: [3, 0, 0, 0, 1, 0xA4, 0]
+            ),
+            Golden(
+                testDescription: "success with a smart card",
+                actual: SignInReply.succeeded(
+                    SignInSuccess(
+                        identity: SignInIdentity(user: "u", displayName: "", groups: []),
+                        passwordChanged: false,
+                        secondFactor: .smartcard
+                    )
+                ).encoded(),
+                expected: [11, 0, 0, 0, 1, 0xA2, 1, 0, 0x75, 0, 0, 0, 0, 0, 4]
             ),
             Golden(
                 testDescription: "operator's request",

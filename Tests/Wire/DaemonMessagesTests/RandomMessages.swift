@@ -108,7 +108,7 @@ struct RandomMessages {
     mutating func signInReplies() -> [SignInReply] {
         [
             .prompts(list(4) { SignInPrompt(style: $0.choice(), meaning: $0.choice(), text: $0.text(100)) }),
-            .succeeded(SignInSuccess(identity: identity(), passwordChanged: bool(), secondFactor: bool())),
+            .succeeded(SignInSuccess(identity: identity(), passwordChanged: bool(), secondFactor: choice())),
             .failed(SignInFailure(code: choice(), retryAfterSeconds: number())),
             .passwordChanged(identity()),
             .groups(identity()),

@@ -52,7 +52,7 @@ package enum OCSFFormat {
                 "auth_protocol": .text("PAM"),
                 "logon_type_id": .number(3),
                 "is_remote": .flag(true),
-                "is_mfa": parts.factors.map { .flag($0.contains("otp")) },
+                "is_mfa": parts.factors.map { .flag($0.contains { $0 != "password" }) },
                 "auth_factors": parts.authFactors,
                 "src_endpoint": parts.source,
                 "session": parts.session,

@@ -68,7 +68,7 @@ struct OCSFParts {
         return factors
     }
 
-    /// 11 is a password, 7 a one-time code, 10 WebAuthn, 99 another.
+    /// 11 is a password, 7 a one-time code, 5 a push notification, 10 WebAuthn, 99 another.
     var authFactors: JSONTree? {
         factors.map { factors in
             .list(
@@ -76,6 +76,7 @@ struct OCSFParts {
                     switch factor {
                     case "password": .object(["factor_type_id": .number(11)])
                     case "otp": .object(["factor_type_id": .number(7)])
+                    case "push": .object(["factor_type_id": .number(5)])
                     case "webauthn": .object(["factor_type_id": .number(10)])
                     default: .object(["factor_type_id": .number(99), "factor_type": .text(factor)])
                     }

@@ -201,7 +201,7 @@ struct SignInController: Sendable {
         }
     }
 
-    private func person(_ identity: SignInIdentity, secondFactor: Bool = false) -> SignedInPerson {
+    private func person(_ identity: SignInIdentity, secondFactor: SignInFactor = .none) -> SignedInPerson {
         SignedInPerson(
             user: identity.user,
             displayName: identity.displayName.isEmpty ? identity.user : identity.displayName,

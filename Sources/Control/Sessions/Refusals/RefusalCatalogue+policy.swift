@@ -137,30 +137,45 @@ extension AccessDenial {
         english: "This desktop is not available at this time. Please try again later."
     )
 
-    /// Too old, or missing, or of the wrong kind.
+    /// Too old, or missing, or of the wrong kind: names every factor that would open.
     private static func factorText(_ request: AccessRequest, _ stepUp: [PolicyFactor]) -> LocalizedText {
-        if request.person.secondFactor, stepUp.contains(.totp) {
+        guard let wanted = choice(stepUp.compactMap(\.name)) else {
             return LocalizedText(
                 german:
-                    "Ihre Anmeldung liegt dafür zu lange zurück. Bitte melden Sie sich ab und mit Einmalcode wieder "
-                    + "an.",
-                english:
-                    "You signed in too long ago for this. Please sign out, and sign in again with a one-time code."
+                    "Dafür ist eine stärkere Anmeldung nötig als Ihre. Bitte wenden Sie sich an Ihre IT.",
+                english: "This needs a stronger sign-in than yours. Please contact your IT department."
             )
         }
-        if stepUp.contains(.totp) {
+        if stepUp.contains(request.person.secondFactor.policyFactor) {
             return LocalizedText(
                 german:
-                    "Dafür ist eine Anmeldung mit Einmalcode nötig. Bitte melden Sie sich ab und mit Einmalcode "
+                    "Ihre Anmeldung liegt dafür zu lange zurück. Bitte melden Sie sich ab und mit \(wanted.german) "
                     + "wieder an.",
                 english:
-                    "This needs a sign-in with a one-time code. Please sign out, and sign in again with one."
+                    "You signed in too long ago for this. Please sign out, and sign in again with "
+                    + "\(wanted.english)."
             )
         }
+        // Nobody has to sign out of what she did not get into.
+        let isAtTheDoor = request.action == .signIn
         return LocalizedText(
             german:
-                "Dafür ist eine stärkere Anmeldung nötig als Ihre. Bitte wenden Sie sich an Ihre IT.",
-            english: "This needs a stronger sign-in than yours. Please contact your IT department."
+                "Dafür ist eine Anmeldung mit \(wanted.german) nötig. Bitte melden Sie sich "
+                + (isAtTheDoor ? "damit an." : "ab und damit wieder an."),
+            english:
+                "This needs a sign-in with \(wanted.english). Please "
+                + (isAtTheDoor ? "sign in that way." : "sign out, and sign in again that way.")
+        )
+    }
+
+    /// "a, b oder c"; nil when there is nothing to choose from.
+    private static func choice(_ names: [LocalizedText]) -> LocalizedText? {
+        guard let last = names.last else { return nil }
+        let others = names.dropLast()
+        guard !others.isEmpty else { return last }
+        return LocalizedText(
+            german: others.map(\.german).joined(separator: ", ") + " oder \(last.german)",
+            english: others.map(\.english).joined(separator: ", ") + " or \(last.english)"
         )
     }
 }

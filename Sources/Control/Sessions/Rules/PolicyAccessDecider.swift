@@ -105,7 +105,7 @@ package struct PolicyAccessDecider: AccessDecider {
             PolicyCircumstances(
                 time: Self.signed(request.time),
                 address: address,
-                factor: person.secondFactor ? .totp : .none,
+                factor: person.secondFactor.policyFactor,
                 factorAge: factorAge(request),
                 client: request.client.way == .client ? .native : .browser,
                 trust: request.client.isManaged ? .managed : .unknown,

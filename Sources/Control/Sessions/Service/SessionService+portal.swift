@@ -240,7 +240,7 @@ extension SessionService: DesktopAccess {
 
 extension SignedInPerson {
     /// As records show them.
-    var factors: [String] { ["password"] + (secondFactor ? ["otp"] : []) }
+    var factors: [String] { ["password"] + (secondFactor.auditWord.map { [$0] } ?? []) }
 }
 
 extension DesktopEntry {

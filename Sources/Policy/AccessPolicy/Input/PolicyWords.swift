@@ -4,7 +4,7 @@
 /// The second factor that was shown at sign-in; raw values are the ids of `Gw::Mfa`.
 package enum PolicyFactor: String, Hashable, Sendable, CaseIterable {
     case none
-    /// A one-time code; what PAM's modules ask for beside the password counts as this.
+    /// A one-time code; one that PAM's modules ask for beside the password counts as this by itself.
     case totp
     case push
     case webauthn

@@ -81,6 +81,12 @@ enum Samples {
         return try AuditRecord(parsing: line)
     }
 
+    /// A sign-in with these factors and nothing else.
+    static func signIn(factors: [String]) throws -> AuditRecord {
+        let event = AuditEvent(.signInSucceeded, [.factors: .list(factors)])
+        return try AuditRecord(parsing: AuditLine.render(event, index: 0, milliseconds: start, salt: salt))
+    }
+
     /// Every kind, full and empty.
     static func all() throws -> [AuditRecord] {
         var records: [AuditRecord] = []

@@ -114,7 +114,7 @@ actor ScriptedConversation: SignInConversation {
                 SignInSuccess(
                     identity: SignInIdentity(user: user, displayName: name, groups: groups),
                     passwordChanged: user == "alt" || user == "ausgesperrt",
-                    secondFactor: user == "otto" || user == "beides"
+                    secondFactor: user == "otto" || user == "beides" ? .totp : .none
                 )
             )
         }

@@ -75,13 +75,13 @@ final class County: Sendable {
         user: "erika",
         displayName: "Erika Mustermann",
         groups: ["gemeinde-rhoenblick", "rb-buero"],
-        secondFactor: true
+        secondFactor: .totp
     )
     static let stranger = SignedInPerson(
         user: "fremd",
         displayName: "",
         groups: ["users"],
-        secondFactor: true
+        secondFactor: .totp
     )
     static let web = WebSessionID(value: "w1")
 

@@ -98,7 +98,9 @@ enum PromptReading {
     ]
 }
 
-/// Whether a one-time code was shown, where the stack itself says nothing (see ``FactorMark``): at least two questions were answered while authenticating, and one
+/// Whether a one-time code was shown, where the stack itself says nothing (see ``FactorMark``).
+///
+/// It was when at least two questions were answered while authenticating, and one
 /// after the first wanted a one-time code.
 ///
 /// A password with a code appended to it, as RADIUS servers take it, does not count: nothing here can see it.

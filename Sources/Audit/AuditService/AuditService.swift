@@ -69,11 +69,8 @@ package enum AuditService {
         )
         let intake = try IntakeLoop(listener: listener, stop: stopDescriptor, allowed: allowed, parts: parts)
 
-        // On these three somebody waits who wants to sign in or to work.
-        let slice = ServiceLimits.sliceMicroseconds
-        Threads.shorten(slice: slice)
-        let naming = try Worker("names", slice: slice) { names.run() }
-        let committing = try Worker("commit", slice: slice) { committer.run() }
+        let naming = try Worker("names") { names.run() }
+        let committing = try Worker("commit") { committer.run() }
         let publishing = try Worker("publish") { publisher.run() }
         let keeping = try Worker("upkeep", nice: 5) { upkeep.run() }
         ServiceLog.write(.notice, "started", ["socket": settings.socket, "users": "\(allowed.count)"])
@@ -120,14 +117,9 @@ final class Worker: Sendable {
     private let isDone = Mutex(false)
     private let bell: Doorbell
 
-    init(
-        _ name: String,
-        nice: Int32 = 0,
-        slice: UInt32 = 0,
-        _ body: @escaping @Sendable () -> Void
-    ) throws(SystemError) {
+    init(_ name: String, nice: Int32 = 0, _ body: @escaping @Sendable () -> Void) throws(SystemError) {
         bell = try Doorbell()
-        try Threads.start(name: name, nice: nice, slice: slice) {
+        try Threads.start(name: name, nice: nice) {
             body()
             self.isDone.withLock { $0 = true }
             self.bell.ring()

@@ -201,7 +201,7 @@ struct schedule {
 };
 
 // On Linux a nice value belongs to the thread, not to the process.
-void th_thread_schedule(int nice, unsigned slice_us) {
+static void set_schedule(int nice, unsigned slice_us) {
     struct schedule wish = {.size = sizeof wish, .nice = nice, .runtime = (uint64_t)slice_us * 1000};
     if (syscall(SYS_sched_setattr, 0, &wish, 0) != 0) setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), nice);
 }
@@ -210,7 +210,7 @@ static void *thread_main(void *argument) {
     struct thread_start start = *(struct thread_start *)argument;
     free(argument);
     pthread_setname_np(pthread_self(), start.name);
-    if (start.nice != 0 || start.slice_us != 0) th_thread_schedule(start.nice, start.slice_us);
+    if (start.nice != 0 || start.slice_us != 0) set_schedule(start.nice, start.slice_us);
     start.body(start.context);
     return NULL;
 }

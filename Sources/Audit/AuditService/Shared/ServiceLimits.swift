@@ -9,10 +9,6 @@ package enum ServiceLimits {
     static let connections = 512
     /// Connections accepted in one turn, so that others are served in between.
     static let acceptsPerTurn = 32
-    /// The turn of a thread for whose work a person waits.
-    ///
-    /// Short ones run sooner after they wake when all cores are busy (decision 0008).
-    static let sliceMicroseconds: UInt32 = 100
     /// Bytes read from a connection in one turn; the C library tidies its heap whenever 64 KiB are given back.
     static let bytesPerTurn = 32_768
     /// Records of one connection that wait for their receipt; above, nothing more is read from it.

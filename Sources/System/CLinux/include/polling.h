@@ -53,8 +53,5 @@ int th_ticker_set(int fd, unsigned milliseconds);
 int th_thread_start(const char *_Nonnull name, int nice, unsigned slice_us, void *_Nonnull context,
                     void (*_Nonnull body)(void *_Nonnull context));
 
-/// The same two wishes for the calling thread.
-void th_thread_schedule(int nice, unsigned slice_us);
-
 /// setsockopt for what a relayed connection wants: no delay, keepalive, TCP_USER_TIMEOUT. Best effort.
 void th_tune_client_socket(int fd, unsigned user_timeout_ms);

@@ -24,11 +24,6 @@ package enum Threads {
     }
 }
 
-extension Threads {
-    /// The same wish for the calling thread, which may be the process's first.
-    package static func shorten(slice: UInt32) { th_thread_schedule(0, slice) }
-}
-
 private final class ThreadBody: Sendable {
     let run: @Sendable () -> Void
 

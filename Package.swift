@@ -262,6 +262,14 @@ let package = Package(
             swiftSettings: house
         ),
 
+        // `swift run -c release search-bench FOLDER`: a log of 10 million records, and questions to it.
+        .executableTarget(
+            name: "search-bench",
+            dependencies: ["AuditEvents", "AuditLog", "AuditReading", "LinuxKit", "MerkleLog"],
+            path: "Benchmarks/search",
+            swiftSettings: house
+        ),
+
         .executableTarget(
             name: "access-bench",
             dependencies: ["AccessPolicy", "Cedar"],

@@ -67,7 +67,6 @@ struct SearchBench {
             found += try await reader.search(query, on: occasion).count
             times.append(seconds(clock.now - begun) * 1_000)
         }
-        // The file's pages are in nobody's memory yet.
         say("\(name): the first, ms", times.first ?? 0)
         times.sort()
         say("\(name): records found, mean", Double(found) / Double(questions))

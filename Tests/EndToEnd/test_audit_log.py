@@ -420,6 +420,18 @@ def test_a_stalled_disk_keeps_nobody_from_an_answer(log: AuditLog):
     assert log.stop() == 0
 
 
+def test_a_file_system_that_refuses_to_bypass_its_cache_is_served(log: AuditLog, go: GoJudge):
+    """Such as some in user space, which take O_DIRECT and then refuse the write."""
+    # Only the first thread's first write: it opens the log, before any other thread is there.
+    log.start(tool("strace"), "-qq", "-o", "/dev/null", "-e", "inject=pwritev2:error=EINVAL:when=1")
+    producer = log.producer()
+    receipts = {number: producer.append(record(number)) for number in range(5)}
+    assert log.stop() == 0
+    check_receipts(log, receipts)
+    good, text = go(log.key_file, log.directory)
+    assert good, text
+
+
 def test_a_full_disk_refuses_and_heals(tmp_path: Path, go: GoJudge):
     disk = tmp_path / "disk"
     disk.mkdir()

@@ -73,9 +73,10 @@ int th_open_file(const char *path, int writing, int create, int exclusive, mode_
     return open(path, flags, mode);
 }
 
-int th_bypass_cache(int fd) {
+int th_bypass_cache(int fd, int bypass) {
     int flags = fcntl(fd, F_GETFL);
-    return flags < 0 ? -1 : fcntl(fd, F_SETFL, flags | O_DIRECT);
+    if (flags < 0) return -1;
+    return fcntl(fd, F_SETFL, bypass ? flags | O_DIRECT : flags & ~O_DIRECT);
 }
 
 ssize_t th_write_blocks(int fd, const void *bytes, size_t count, int64_t offset, int durable) {

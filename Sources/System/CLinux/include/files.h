@@ -30,9 +30,9 @@ int64_t th_file_size(int fd);
 /// open with O_CLOEXEC | O_NOFOLLOW. fd or -1 with errno.
 int th_open_file(const char *_Nonnull path, int writing, int create, int exclusive, mode_t mode);
 
-/// Sets O_DIRECT: later writes bypass the page cache, and need whole blocks in aligned memory. 0 or -1 with errno (EINVAL:
-/// the file system cannot).
-int th_bypass_cache(int fd);
+/// Sets or clears O_DIRECT: with it, later writes bypass the page cache, and need whole blocks in aligned memory. 0 or -1
+/// with errno (EINVAL: the file system cannot).
+int th_bypass_cache(int fd, int bypass);
 
 /// pwritev2 of one piece, once more after EINTR; with `durable` it returns when the bytes are on the disk (RWF_DSYNC). The
 /// bytes written, or -1 with errno.

@@ -29,7 +29,7 @@ package struct BlockFile: ~Copyable, Sendable {
         guard 0 <= raw else { throw .last("open \(path)") }
         let owned = OwnedFD(adopting: raw)
         // A file system that cannot is served all the same.
-        guard th_bypass_cache(raw) == 0 || errno == EINVAL else { throw .last("fcntl \(path)") }
+        guard th_bypass_cache(raw, 1) == 0 || errno == EINVAL else { throw .last("fcntl \(path)") }
         descriptor = owned
         name = path
     }
@@ -76,6 +76,12 @@ package struct BlockFile: ~Copyable, Sendable {
                 let count = descriptor.withRaw { raw in
                     unsafe th_write_blocks(raw, start, part.count, Int64(offset + done), isDurable ? 1 : 0)
                 }
+                if count < 0 && errno == EINVAL && room.isCacheBypassed {
+                    // Some file systems take the wish and refuse the write.
+                    room.isCacheBypassed = false
+                    _ = descriptor.withRaw { th_bypass_cache($0, 0) }
+                    continue
+                }
                 guard 0 < count else {
                     throw count == 0 ? SystemError("write \(name)", code: EIO) : .last("write \(name)")
                 }
@@ -91,6 +97,9 @@ package struct BlockFile: ~Copyable, Sendable {
             byteCount: BlockFile.part,
             alignment: BlockFile.block
         )
+
+        /// As far as anybody knows.
+        var isCacheBypassed = true
 
         deinit { unsafe bytes.deallocate() }
 

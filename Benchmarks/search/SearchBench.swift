@@ -34,10 +34,8 @@ struct SearchBench {
         say("writing and publishing, s", seconds(writing))
         say("filling the index, s", seconds(filling))
 
-        let reader = AuditReader(
-            [AuditSource(archive: archive, index: index)],
-            now: { Clock.wallMilliseconds() }
-        ) { _ in }
+        let sources = [AuditSource(archive: archive, index: index)]
+        let reader = AuditReader(sources, now: { Clock.wallMilliseconds() }, record: { _ in })
         var numbers = Numbers()
         try await time("one person in a week", reader) {
             var query = AuditQuery()

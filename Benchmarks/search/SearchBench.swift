@@ -6,8 +6,9 @@ import AuditLog
 import AuditReading
 import LinuxKit
 
-/// `search-bench FOLDER [RECORDS]` makes a log and its index in an empty folder (10 million records: some 8 GB), asks,
-/// and prints what took how long. It leaves the folder.
+/// Makes a log and its index in a folder that is not there yet, asks, and prints what took how long.
+///
+/// `search-bench FOLDER [RECORDS]`; 10 million records, which is the default, take some 8 GB. The folder stays.
 @main
 struct SearchBench {
     private static let clock = ContinuousClock()

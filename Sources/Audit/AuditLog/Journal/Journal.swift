@@ -172,11 +172,12 @@ struct Journal {
             try Folder.sync(place.journal)
         }
         let next = try JournalSegment(place, base: nextIndex)
+        let isUsed = try next.isUsed()
         // An empty segment that a failure left behind has the same name and was replaced.
         if current.base != nextIndex { closed.append(current) }
         current = next
         currentBytes = bytes
-        isOverOld = try next.isUsed()
+        isOverOld = isUsed
         offset = 0
         mustRoll = false
         isNextOrdered = false

@@ -35,8 +35,10 @@ def open_now(minutes_left: float = 60) -> str:
 
 
 def closed_now() -> str:
-    """Hours that ended an hour ago."""
-    return hours(now() - timedelta(hours=3), now() - timedelta(hours=1))
+    """Hours of today that ended an hour ago, or begin in an hour when the day is too young for that."""
+    here = now()
+    begin = here - timedelta(hours=3) if 3 <= here.hour else here + timedelta(hours=1)
+    return hours(begin, begin + timedelta(hours=2))
 
 
 def put_rows(system: Torhaus, municipality: str, rows: list[dict]) -> None:

@@ -8,7 +8,7 @@ import LinuxKit
 
 /// Makes a log and its index in a folder that is not there yet, asks, and prints what took how long.
 ///
-/// `search-bench FOLDER [RECORDS]`; 10 million records, which is the default, take some 8 GB. The folder stays.
+/// `search-bench FOLDER [RECORDS]`; 10 million records, which is the default, take 5.5 GB. The folder stays.
 @main
 struct SearchBench {
     private static let clock = ContinuousClock()

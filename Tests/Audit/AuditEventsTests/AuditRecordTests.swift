@@ -121,11 +121,7 @@ import Testing
 
     @Test("reads a damaged line as nothing, or as a record that is written like it")
     func mutations() throws {
-        var seed: UInt64 = 0x5EED
-        func random(_ bound: Int) -> Int {
-            seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Int((seed >> 33) % UInt64(bound))
-        }
+        var random = Chance(seed: 0x5EED)
         let lines = AuditEventTests.cases.map {
             AuditLine.render($0.event, index: 41, milliseconds: 9, salt: Self.salt)
         }
@@ -153,11 +149,7 @@ import Testing
 
     @Test("a glance at a body says what reading it says, or nothing")
     func glances() throws {
-        var seed: UInt64 = 0xB0D7
-        func random(_ bound: Int) -> Int {
-            seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Int((seed >> 33) % UInt64(bound))
-        }
+        var random = Chance(seed: 0xB0D7)
         let bodies = AuditEventTests.cases.map { AuditLine.body($0.event, salt: Self.salt) }
         var understood = 0
         for body in bodies {
@@ -197,5 +189,15 @@ import Testing
             )
         }
         #expect(1_000 < agreed)
+    }
+}
+
+/// The same numbers in each run, below a bound.
+private struct Chance {
+    var seed: UInt64
+
+    mutating func callAsFunction(_ bound: Int) -> Int {
+        seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return Int((seed >> 33) % UInt64(bound))
     }
 }

@@ -4,11 +4,13 @@
 """bench.py [--quick] [--only WORD] [--programs ours,haproxy,...]: see docs/performance.md."""
 
 import argparse
+import dataclasses
 import datetime
 import json
 import os
 import pathlib
 import resource
+import shutil
 import statistics
 import subprocess
 import tempfile
@@ -22,6 +24,8 @@ PEERS = ["haproxy", "nginx", "stunnel"]
 STORM_RATE = 800
 # Threads per session make stunnel hopeless here; the reference table leaves it out as well.
 STUNNEL_SESSIONS = 1000
+# Below valgrind, what this many sessions cost is subtracted, and with it the start, the first sessions and the end.
+COUNTED_FEW = 50
 
 
 class Bench:
@@ -32,6 +36,9 @@ class Bench:
         self.results: dict[tuple, list[dict]] = {}
         self.load_group = Group("load")
         make_certificate(self.work)
+        probe = subprocess.Popen([str(self.build / "load"), "counters"], stdout=subprocess.PIPE, text=True)
+        counters = bool(self.values(probe)["instructions"])
+        self.cases = [case for case in CASES if arguments.only in case.name and case.counters in (None, counters)]
 
     def pinned(self, command: list[str], real_time: bool = False) -> list[str]:
         chrt = ["chrt", "-f", "10"] if real_time and os.geteuid() == 0 else []
@@ -120,14 +127,35 @@ class Bench:
             raise RuntimeError("idle sessions did not open")
         return {"kib_each": (after - before) / sessions / 1024, "base_kib": before / 1024}
 
+    def count(self, name: str, case: Case, framing: str) -> dict:
+        """Instructions of a session in user space; the load and the desktop are outside of valgrind."""
+        if not (shutil.which("valgrind") and shutil.which("strip")):
+            raise RuntimeError("valgrind or strip is not installed")
+        few = self.counted(name, dataclasses.replace(case, sessions=COUNTED_FEW), framing)
+        many = self.counted(name, case, framing)
+        return {"few": few, "many": many, "instructions_each": (many - few) / (case.sessions - COUNTED_FEW) / 1e3}
+
+    def counted(self, name: str, case: Case, framing: str) -> int:
+        program = Program(name, self.work, self.arguments.gate, counted=True)
+        try:
+            self.values(self.load("count", case, framing, program.port, 0))
+            # The last session ends in here, as the ones before did while the next one was opened.
+            time.sleep(0.5)
+        finally:
+            program.stop()
+        return program.instructions()
+
     def run(self, program_name: str, case: Case) -> None:
         framing = case.ours if program_name == "ours" else "raw"
         real_time = case.kind in ("burst", "ping", "under_storm")
         desktop = self.desktop(real_time)
         program = None
         try:
-            program = Program(program_name, self.work, self.arguments.gate)
-            got = self.measure(program, case, framing)
+            if case.kind == "count":
+                got = self.count(program_name, case, framing)
+            else:
+                program = Program(program_name, self.work, self.arguments.gate)
+                got = self.measure(program, case, framing)
             self.results.setdefault((case.kind, case.sessions, framing if program_name == "ours" else "", program_name), []).append(got)
             print(f"  {case.kind:12} {case.sessions:5} {framing:7} {program_name:8}", {k: round(v, 3) for k, v in got.items()}, flush=True)
         except (RuntimeError, subprocess.TimeoutExpired) as problem:
@@ -162,21 +190,20 @@ class Bench:
 
     def runs(self) -> None:
         repeats = self.arguments.repeats or (2 if self.arguments.quick else 3)
-        cases = [case for case in CASES if self.arguments.only in case.name]
         for repeat in range(repeats):
             print(f"repeat {repeat + 1} of {repeats}", flush=True)
             done = set()
             # Inside a repeat all programs follow each other closely in each case: neighbours on the machine
             # change slowly, and a ratio is taken between runs that lie seconds apart.
-            for case in cases:
+            for case in self.cases:
                 for name in self.arguments.programs:
                     key = (case.kind, case.sessions, case.ours if name == "ours" else "", name)
                     if key in done or (case.kind == "idle" and repeat > 0):
                         continue
                     done.add(key)
                     self.run(name, case)
-            if any(case.added for case in cases):
-                self.direct(next(case for case in cases if case.added))
+            if any(case.added for case in self.cases):
+                self.direct(next(case for case in self.cases if case.added))
 
     def direct(self, case: Case) -> None:
         """The same exchanges through a plain TCP relay of nothing: the load's own part of the latency."""
@@ -224,9 +251,7 @@ class Bench:
         lines = [
             f"{'case':43} {'unit':9} {'ours':>8} {'HAProxy':>8} {'nginx':>8} {'stunnel':>8} {'ratio':>6} {'limit':>6} {'spread':>6}"
         ]
-        for case in CASES:
-            if self.arguments.only not in case.name:
-                continue
+        for case in self.cases:
             row = self.row(case)
             cells = [f"{row['middle'][name]:8.3g}" if name in row["middle"] and row["middle"][name] < 1000 else f"{row['middle'].get(name, float('nan')):8.0f}" for name in ["ours", *PEERS]]
             cells = [cell if "nan" not in cell else "       -" for cell in cells]

@@ -9,6 +9,7 @@ missing=
 command -v haproxy >/dev/null || [ -x /usr/sbin/haproxy ] || missing="$missing haproxy"
 [ -e /usr/lib/nginx/modules/ngx_stream_module.so ] || missing="$missing nginx-light libnginx-mod-stream"
 command -v stunnel >/dev/null || missing="$missing stunnel4"
+command -v valgrind >/dev/null || missing="$missing valgrind"
 if [ -n "$missing" ] && [ "$(id -u)" = 0 ]; then
     # Nothing that apt installs here may start a service; the benchmark starts its own processes.
     policy=/usr/sbin/policy-rc.d

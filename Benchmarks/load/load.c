@@ -184,9 +184,19 @@ static _Atomic int stopping;
 static double thread_rate;
 
 // A whole session: connection, full handshake, connection to the desktop, one byte each way, close.
+static int whole_session(unsigned number) {
+    struct order order = {.magic = ORDER_MAGIC, .kind = ORDER_EXCHANGE, .request = 1, .answer = 1};
+    struct line line;
+    if (line_open(&line, &target, number)) return 0;
+    int ok = !line_order(&line, &target, &order) && !line_send(&line, target.framing, (unsigned char *)"x", 1);
+    unsigned char byte;
+    ok = ok && SSL_read(line.ssl, &byte, 1) == 1;
+    line_close(&line);
+    return ok;
+}
+
 static void *open_and_close(void *argument) {
     unsigned number = (unsigned)(uintptr_t)argument;
-    struct order order = {.magic = ORDER_MAGIC, .kind = ORDER_EXCHANGE, .request = 1, .answer = 1};
     double due = clock_now() + number * (thread_rate > 0 ? 1 / thread_rate / threads : 0);
     for (unsigned i = number; !stopping; i += threads) {
         if (thread_rate > 0) {
@@ -195,16 +205,7 @@ static void *open_and_close(void *argument) {
             // What could not be done in time is not made up for: that would be a storm of another size.
             due = wait < -0.2 ? clock_now() : due + 1 / thread_rate;
         }
-        struct line line;
-        if (line_open(&line, &target, i)) {
-            broken++;
-            continue;
-        }
-        int ok = !line_order(&line, &target, &order) && !line_send(&line, target.framing, (unsigned char *)"x", 1);
-        unsigned char byte;
-        ok = ok && SSL_read(line.ssl, &byte, 1) == 1;
-        line_close(&line);
-        if (ok) opened++;
+        if (whole_session(i)) opened++;
         else broken++;
     }
     return NULL;
@@ -227,6 +228,25 @@ static void run_handshakes(double total_rate) {
            (unsigned long long)(broken - first_broken), took, meter_text(&meter));
     stopping = 1;
     for (unsigned i = 0; i < threads; i++) pthread_join(running[i], NULL);
+}
+
+// Exactly so many sessions, one after the other, so that two counts of the same number agree.
+static void run_count(void) {
+    double begin = clock_now();
+    for (unsigned i = 0; i < sessions; i++)
+        if (!whole_session(i)) fail("a session broke");
+    printf("sessions=%u seconds=%.3f\n", sessions, clock_now() - begin);
+}
+
+// Whether the kernel counts instructions here: none in this process means no.
+static void run_counters(void) {
+    char self[16];
+    snprintf(self, sizeof self, "%d", getpid());
+    meter_pids = self;
+    struct meter meter;
+    meter_start(&meter);
+    meter_stop(&meter);
+    printf("%s\n", meter_text(&meter));
 }
 
 // MARK: Idle sessions
@@ -333,6 +353,8 @@ int main(int argc, char **argv) {
     else if (!strcmp(kind, "ping")) run_exchange(64, 64);
     else if (!strcmp(kind, "direct")) target.framing = FRAMING_DIRECT, run_exchange(64, 64);
     else if (!strcmp(kind, "handshakes")) run_handshakes(0);
+    else if (!strcmp(kind, "count")) run_count();
+    else if (!strcmp(kind, "counters")) run_counters();
     else if (!strcmp(kind, "storm")) run_handshakes(rate);
     else if (!strcmp(kind, "idle")) run_idle();
     else if (!strcmp(kind, "verify")) run_verify();

@@ -12,6 +12,7 @@ package struct GateProcess {
     private let listeners: [Int32]
     private let loops: [RelayLoop]
     private let settingsPath: String
+    private let records: RecordCipher
 
     /// Opens everything; throws one sentence when something must not be used.
     ///
@@ -21,9 +22,10 @@ package struct GateProcess {
         let relayThreads = max(1, settings.relayThreads)
         if !TLSShelf.install() { GateLog.line("libssl's buffers go back to the heap with every burst") }
         _ = TLSProcess.tuneAllocator(threads: relayThreads + max(1, settings.handshakeThreads))
+        records = Self.recordCipher(settings)
         do {
             tickets = try TicketKeys()
-            let tls = try Self.context(settings, tickets)
+            let tls = try Self.context(settings, tickets, records)
             let mailboxes = try Self.mailboxes(relayThreads)
             let registry = SessionRegistry()
             let link = try ControlLink(
@@ -98,7 +100,7 @@ package struct GateProcess {
     private func reload() {
         do {
             let settings = try SettingsFile.gate(settingsPath)
-            services.tlsContext = try Self.context(settings, tickets)
+            services.tlsContext = try Self.context(settings, tickets, records)
             GateLog.line("certificates reloaded")
             var comparable = settings
             comparable.certificates = services.settings.certificates
@@ -127,16 +129,31 @@ package struct GateProcess {
 
     // MARK: Parts
 
+    /// The faster cipher where it may be used and is there; the log says which it is and why.
+    private static func recordCipher(_ settings: GateSettings) -> RecordCipher {
+        guard settings.recordCipher == GateSettings.RecordCipher.auto else { return .openSSL }
+        do throws(RecordCipher.Hindrance) {
+            try RecordCipher.openWide()
+            GateLog.line("records are encrypted by libipsec-mb")
+            return .wide
+        } catch {
+            GateLog.line("records are encrypted by OpenSSL: \(error)")
+            return .openSSL
+        }
+    }
+
     private static func context(
         _ settings: GateSettings,
-        _ tickets: TicketKeys
+        _ tickets: TicketKeys,
+        _ records: RecordCipher
     ) throws -> TLSServerContext {
         try TLSServerContext(
             identities: settings.certificates.map { CertificateFiles(chain: $0.chain, key: $0.key) },
             profile: TLSProfile(rawValue: settings.profile) ?? .bsi,
             unknownName: settings.refuseUnknownName ? .refuse : .useFirst,
             clientAuthority: settings.clientAuthority,
-            ticketKeys: tickets
+            ticketKeys: tickets,
+            records: records
         )
     }
 

@@ -9,6 +9,7 @@ extension GateSettings {
         publicNames = reader.list("public_name", .hostName)
         publicPort = reader.integer("public_port", SettingsLimits.port, default: 443)
         profile = reader.single("profile", .oneOf(Profile.all), default: Profile.bsi)
+        recordCipher = reader.single("record_cipher", .oneOf(RecordCipher.all), default: RecordCipher.auto)
         let chains = reader.list("certificate_chain", .path)
         let keys = reader.list("certificate_key", .path)
         certificates = zip(chains, keys).map { Certificate(chain: $0, key: $1) }
@@ -44,6 +45,7 @@ extension GateSettings {
         writer.add("public_name", publicNames)
         writer.add("public_port", publicPort)
         writer.add("profile", profile)
+        writer.add("record_cipher", recordCipher)
         for certificate in certificates {
             writer.add("certificate_chain", certificate.chain)
             writer.add("certificate_key", certificate.key)

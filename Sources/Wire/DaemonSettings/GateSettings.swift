@@ -13,6 +13,16 @@ package struct GateSettings: Hashable, Sendable {
         package static let all = [bsi, modern]
     }
 
+    /// Whose AES-GCM encrypts records.
+    package enum RecordCipher {
+        /// libipsec-mb where it is installed and the processor suits it, else OpenSSL.
+        package static let auto = "auto"
+        /// OpenSSL in any case.
+        package static let openssl = "openssl"
+        /// What `record_cipher` may say.
+        package static let all = [auto, openssl]
+    }
+
     /// A certificate chain (PEM) and its private key (PEM).
     package struct Certificate: Hashable, Sendable {
         /// Leaf first, then the authorities between it and the root.
@@ -30,6 +40,8 @@ package struct GateSettings: Hashable, Sendable {
     package var listen: [String]
     /// One of `Profile.all`.
     package var profile: String
+    /// One of `RecordCipher.all`.
+    package var recordCipher: String
     /// At least one; the first serves clients without a server name.
     package var certificates: [Certificate]
     /// True: a handshake with a server name that no certificate has is refused.
@@ -69,6 +81,7 @@ package struct GateSettings: Hashable, Sendable {
     package init(
         listen: [String] = ["[::]:443"],
         profile: String = Profile.bsi,
+        recordCipher: String = RecordCipher.auto,
         certificates: [Certificate],
         refuseUnknownName: Bool = true,
         clientAuthority: String? = nil,
@@ -91,6 +104,7 @@ package struct GateSettings: Hashable, Sendable {
     ) {
         self.listen = listen
         self.profile = profile
+        self.recordCipher = recordCipher
         self.certificates = certificates
         self.refuseUnknownName = refuseUnknownName
         self.clientAuthority = clientAuthority

@@ -73,9 +73,9 @@ import Testing
         try expectAlive(server)
     }
 
-    @Test("records changed after the handshake end the connection")
-    func mutatedRecords() throws {
-        let server = try TestServer(try makeContext())
+    @Test("records changed after the handshake end the connection", arguments: RecordCipher.tested)
+    func mutatedRecords(_ records: RecordCipher) throws {
+        let server = try TestServer(try makeContext(records: records))
         defer { server.stop() }
         let script = """
             random.seed(9)

@@ -34,10 +34,14 @@ import Testing
         ]
     }
 
-    @Test("a slow reader gets every byte, and the rest waits in the queue", arguments: DownCase.all)
-    func down(_ testCase: DownCase) throws {
+    @Test(
+        "a slow reader gets every byte, and the rest waits in the queue",
+        arguments: DownCase.all,
+        RecordCipher.tested
+    )
+    func down(_ testCase: DownCase, _ records: RecordCipher) throws {
         let server = try TestServer(
-            try makeContext(),
+            try makeContext(records: records),
             role: .send(testCase.bytes),
             sendBuffer: testCase.sendBuffer
         )
@@ -66,9 +70,13 @@ import Testing
         #expect(report.bytesWritten == testCase.bytes)
     }
 
-    @Test("an echo of random pieces in both directions is the same", arguments: [nil, 2048] as [Int32?])
-    func echo(_ sendBuffer: Int32?) throws {
-        let server = try TestServer(try makeContext(), sendBuffer: sendBuffer)
+    @Test(
+        "an echo of random pieces in both directions is the same",
+        arguments: [nil, 2048] as [Int32?],
+        RecordCipher.tested
+    )
+    func echo(_ sendBuffer: Int32?, _ records: RecordCipher) throws {
+        let server = try TestServer(try makeContext(records: records), sendBuffer: sendBuffer)
         defer { server.stop() }
         let script = """
             import threading, queue, select
@@ -99,9 +107,9 @@ import Testing
         #expect(report.bytesWritten == 4_000_000)
     }
 
-    @Test("keys may be renewed by either side while bytes flow")
-    func keyUpdates() throws {
-        let byClient = try TestServer(try makeContext())
+    @Test("keys may be renewed by either side while bytes flow", arguments: RecordCipher.tested)
+    func keyUpdates(_ records: RecordCipher) throws {
+        let byClient = try TestServer(try makeContext(records: records))
         defer { byClient.stop() }
         let run = try client(
             byClient,
@@ -114,7 +122,7 @@ import Testing
         #expect(updates == 3, "two of the client's, one answer of ours")
         #expect(byClient.reports().first?.negotiated?.version == "TLSv1.3")
 
-        let byServer = try TestServer(try makeContext(), role: .echoWithNewKeys)
+        let byServer = try TestServer(try makeContext(records: records), role: .echoWithNewKeys)
         defer { byServer.stop() }
         let script = """
             s = connect()

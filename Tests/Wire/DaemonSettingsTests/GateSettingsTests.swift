@@ -9,6 +9,7 @@ struct GateSettingsTests {
     static let full = GateSettings(
         listen: ["[::]:443", "0.0.0.0:8443"],
         profile: "modern",
+        recordCipher: "openssl",
         certificates: [
             .init(chain: "/etc/torhaus/tls/a b.pem", key: "/etc/torhaus/tls/a=b.key"),
             .init(chain: "/etc/torhaus/tls/#2.pem", key: "/etc/torhaus/tls/2.key"),

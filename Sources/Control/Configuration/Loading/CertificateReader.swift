@@ -13,6 +13,7 @@ struct CertificateReader {
     func tls(_ section: inout Section) -> (Configuration.TLS, Named) {
         var named: Named = [:]
         let profile = section.choice("profile", default: Configuration.TLS.Profile.bsi)
+        let cipher = section.choice("record_cipher", default: Configuration.TLS.RecordCipher.auto)
         let elements = section.requiredElements(
             "certificates",
             hint: "certificates: [{chain: /etc/torhaus/tls/gate.pem, key: /etc/torhaus/tls/gate.key}]"
@@ -29,6 +30,7 @@ struct CertificateReader {
         section.finish()
         let tls = Configuration.TLS(
             profile: profile,
+            recordCipher: cipher,
             certificates: certificates,
             unknownName: unknownName,
             clientAuthority: authority

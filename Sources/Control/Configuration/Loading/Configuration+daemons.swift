@@ -9,6 +9,7 @@ extension Configuration {
         GateSettings(
             listen: listen.map(\.description),
             profile: tls.profile.rawValue,
+            recordCipher: tls.recordCipher.rawValue,
             certificates: tls.certificates.map { .init(chain: $0.chain, key: $0.key) },
             refuseUnknownName: tls.unknownName == .refuse,
             clientAuthority: tls.clientAuthority,

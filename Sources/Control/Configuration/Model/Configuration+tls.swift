@@ -22,6 +22,13 @@ extension Configuration {
             case modern
         }
 
+        /// Whose AES-GCM encrypts records.
+        package enum RecordCipher: String, Hashable, Sendable, CaseIterable {
+            /// The fastest that is there.
+            case auto
+            case openssl
+        }
+
         /// What a handshake with a foreign server name gets.
         package enum UnknownName: String, Hashable, Sendable, CaseIterable {
             case refuse
@@ -29,6 +36,7 @@ extension Configuration {
         }
 
         package let profile: Profile
+        package let recordCipher: RecordCipher
         package let certificates: [CertificatePair]
         package let unknownName: UnknownName
         /// PEM file; nil: no client certificate is asked for.
@@ -37,11 +45,13 @@ extension Configuration {
         /// All parts.
         package init(
             profile: Profile = .bsi,
+            recordCipher: RecordCipher = .auto,
             certificates: [CertificatePair],
             unknownName: UnknownName = .refuse,
             clientAuthority: String? = nil
         ) {
             self.profile = profile
+            self.recordCipher = recordCipher
             self.certificates = certificates
             self.unknownName = unknownName
             self.clientAuthority = clientAuthority

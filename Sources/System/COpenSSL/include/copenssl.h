@@ -15,6 +15,7 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include "th_gcm.h"
 #include "th_ssl_client.h"
 #include "th_ssl_link.h"
 #include "th_ssl_shelf.h"

@@ -9,20 +9,16 @@ final class ContextHandle: @unchecked Sendable {
     /// The slot that `SSL_CTX_set_app_data` uses.
     static let ticketKeysIndex: Int32 = 0
 
-    /// Read-ahead: one recv brings eight full records straight into libssl's buffer, which is released
-    /// whenever it is empty.
-    static let readBufferBytes = 128 * 1024
-
     let ctx: OpaquePointer
 
-    init(profile: TLSProfile) throws(OpenSSLError) {
+    init(profile: TLSProfile, records: RecordCipher) throws(OpenSSLError) {
         ErrorQueue.clear()
-        guard let ctx = unsafe SSL_CTX_new(TLS_server_method()) else {
+        guard let ctx = unsafe records.makeContext() else {
             throw ErrorQueue.failure("no tls context")
         }
         unsafe self.ctx = ctx
         let set =
-            unsafe th_ssl_ctx_prepare(ctx, ContextHandle.readBufferBytes, TicketKeys.ticketSeconds) == 1
+            unsafe th_ssl_ctx_prepare(ctx, TicketKeys.ticketSeconds) == 1
             && SSL_CTX_set_ciphersuites(ctx, TLSProfile.suites13) == 1
             && SSL_CTX_set_cipher_list(ctx, TLSProfile.suites12) == 1
             && th_ssl_ctx_set_groups(ctx, profile.groups) == 1

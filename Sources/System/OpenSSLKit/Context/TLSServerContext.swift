@@ -30,7 +30,8 @@ package final class TLSServerContext: Sendable {
         profile: TLSProfile,
         unknownName: UnknownName,
         clientAuthority: String?,
-        ticketKeys: TicketKeys
+        ticketKeys: TicketKeys,
+        records: RecordCipher = .openSSL
     ) throws(OpenSSLError) {
         guard !identities.isEmpty else { throw OpenSSLError(.certificate, "no certificate is configured") }
         let authorities: [Certificate] =
@@ -55,7 +56,7 @@ package final class TLSServerContext: Sendable {
                 places[Set(hosts)]?.kinds.insert(kind)
                 continue
             }
-            let handle = try ContextHandle(profile: profile)
+            let handle = try ContextHandle(profile: profile, records: records)
             try handle.use(check.chain, key, file: files.chain)
             try handle.bindSessions(to: hosts)
             if authorities.isEmpty {

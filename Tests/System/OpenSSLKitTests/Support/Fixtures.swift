@@ -13,14 +13,16 @@ func makeContext(
     profile: TLSProfile = .bsi,
     unknownName: UnknownName = .refuse,
     clientAuthority: String? = nil,
-    ticketKeys: TicketKeys? = nil
+    ticketKeys: TicketKeys? = nil,
+    records: RecordCipher = .openSSL
 ) throws -> TLSServerContext {
     try TLSServerContext(
         identities: identities,
         profile: profile,
         unknownName: unknownName,
         clientAuthority: clientAuthority,
-        ticketKeys: ticketKeys ?? TicketKeys()
+        ticketKeys: ticketKeys ?? TicketKeys(),
+        records: records
     )
 }
 

@@ -59,7 +59,7 @@ final class FrontDoor: ConnectionHandler {
 
     private func route(_ head: RequestHead, _ length: Int, _ connection: Connection, _ loop: RelayLoop) {
         let rest = Array(bytes.dropFirst(length))
-        let route = Route(head, publicOrigins: PublicOrigins(loop.services.settings))
+        let route = Route(head, publicOrigins: loop.services.publicOrigins)
         if let inboundProof {
             guard case .native(.inbound(let connectionID)) = route else {
                 refuse(400, "Bad Request", connection, loop)

@@ -5,7 +5,7 @@ internal import DaemonSettings
 internal import HTTPHead
 
 /// Where browsers may open a desktop from.
-struct PublicOrigins {
+struct PublicOrigins: Sendable {
     private let origins: Set<String>
 
     init(_ settings: GateSettings) {

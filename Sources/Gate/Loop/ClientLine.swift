@@ -13,8 +13,9 @@ final class ClientLine: @unchecked Sendable {
     let correlation: CorrelationID
     private let limiter: AddressLimiter
     private var isHalfOpen = true
+    private var isCounted = true
 
-    /// The address has a place at the limiter; it is given back when this object goes.
+    /// The address has a place at the limiter; it is given back by `hangUp`, at the latest when this object goes.
     init(
         tls: consuming TLSConnection,
         address: NetworkAddress,
@@ -27,9 +28,19 @@ final class ClientLine: @unchecked Sendable {
         self.limiter = limiter
     }
 
-    deinit {
+    deinit { leave() }
+
+    /// Closes the socket and gives the places back; what the library holds stays until the object goes.
+    func hangUp() {
+        leave()
+        tls.hangUp()
+    }
+
+    private func leave() {
+        guard isCounted else { return }
         proven()
         limiter.leave()
+        isCounted = false
     }
 
     /// The client has shown a request that counts: it no longer takes a half-open place.

@@ -77,5 +77,5 @@ final class Connection {
     }
 
     var id: ConnectionID { address.connection }
-    var clientDescriptor: Int32 { line.tls.withSocket { $0 } }
+    var clientDescriptor: Int32 { line.tls.descriptor }
 }

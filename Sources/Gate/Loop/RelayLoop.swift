@@ -35,6 +35,10 @@ final class RelayLoop: @unchecked Sendable {
     private var table = ConnectionTable()
     private var wheel: TimerWheel
     private var again: [ConnectionID] = []
+    /// What is over, until the turn ends and nothing else refers to it.
+    private var retired: [ClientLine] = []
+    /// Something has passed through since the buffers were overwritten.
+    private var isMarked = false
     private var isStopping = false
 
     init(index: Int, services: GateServices) throws(SystemError) {
@@ -53,9 +57,8 @@ final class RelayLoop: @unchecked Sendable {
         TLSShelf.open()
         defer { forget() }
         while !(isStopping && table.isEmpty) {
-            if table.isEmpty { forget() }
-            // Without connections there are no deadlines.
-            let longest = heartbeat.longestWait(hasDeadlines: !table.isEmpty)
+            // Without connections there are no deadlines, and after one more beat there is nothing to forget.
+            let longest = heartbeat.longestWait(hasDeadlines: !table.isEmpty || isMarked)
             poller.wait(into: &batch, milliseconds: again.isEmpty ? longest : 0)
             now = Clock.monotonicMilliseconds()
             // A heartbeat without a ticker.
@@ -76,14 +79,17 @@ final class RelayLoop: @unchecked Sendable {
             for id in waiting { readAgain(id) }
             for id in wheel.advance(to: now) { look(at: id) }
             if hasMail { for message in services.mailboxes[index].takeAll() { take(message) } }
+            if !retired.isEmpty { services.retired.add(&retired) }
         }
     }
 
     /// Overwrites what passed through: with every beat and not with every read, so that it costs bulk nothing.
     private func forget() {
+        isMarked = !table.isEmpty
         inbox.wipe()
         outbox.wipe()
         TLSShelf.clear()
+        RecordCipher.forget()
     }
 
     // MARK: For handlers
@@ -192,11 +198,11 @@ final class RelayLoop: @unchecked Sendable {
         connection.isClosed = true
         connection.handler.ended(connection, self)
         connection.line.tls.closeNotify()
-        // Descriptors leave epoll when they close, which happens when the last reference to the object goes.
-        unwatch(connection.clientDescriptor)
-        if let peer = connection.peer { unwatch(peer.fd) }
+        // Closing takes a descriptor out of epoll; events of this turn find no connection any more.
+        connection.line.hangUp()
         connection.peer = nil
         table.remove(connection.id)
+        retired.append(connection.line)
     }
 
     /// Takes a connection out of this loop for another one; its handler is not told.
@@ -323,6 +329,7 @@ final class RelayLoop: @unchecked Sendable {
         let connection = Connection(line, address: LoopAddress(loop: index, connection: id), handler: handler)
         guard watch(connection.clientDescriptor, .read, .client, of: connection) else { return nil }
         table.set(connection)
+        isMarked = true
         let head = UInt64(max(1, services.settings.requestHeadSeconds)) * 1_000
         schedule(connection, at: now + head)
         // The first request often arrives with the end of the handshake, and libssl has it already.

@@ -9,7 +9,7 @@ internal import ProxyProtocol
 enum PortalHeader {
     /// Nil when the client's address or its handshake has no form on the wire, which does not happen.
     static func encoded(_ line: ClientLine) -> [UInt8]? {
-        let local = line.tls.withSocket { StreamSocket.localAddress(of: $0) }
+        let local = StreamSocket.localAddress(of: line.tls.descriptor)
         guard let local, let negotiated = line.tls.negotiated,
             let source = ProxyEndpoint(address: line.address.bytes, port: line.address.port),
             let destination = ProxyEndpoint(address: local.bytes, port: local.port)

@@ -22,17 +22,22 @@ final class PortalRelay: ConnectionHandler {
             unavailable(connection, loop)
             return
         }
-        let peer = PeerSocket(socket, interest: [.read, .write])
-        connection.peer = peer
-        guard loop.watch(peer.fd, peer.interest, .peer, of: connection),
-            let header = PortalHeader.encoded(connection.line)
-        else {
+        guard let header = PortalHeader.encoded(connection.line) else {
             unavailable(connection, loop)
             return
         }
-        connection.line.proven()
         connection.backlog.append(header)
         connection.backlog.append(bytes)
+        // On one machine the connection mostly stands already; a failure is told by the first event.
+        _ = connection.backlog.send(to: socket.withRaw { $0 })
+        let peer = PeerSocket(socket, interest: connection.backlog.isEmpty ? .read : [.read, .write])
+        guard loop.watch(peer.fd, peer.interest, .peer, of: connection) else {
+            connection.backlog = Backlog()
+            unavailable(connection, loop)
+            return
+        }
+        connection.peer = peer
+        connection.line.proven()
     }
 
     private static func connect(_ upstream: String) -> OwnedFD? {

@@ -10,12 +10,14 @@ internal import Synchronization
 /// Everything here is immutable or guards itself.
 final class GateServices: Sendable {
     let settings: GateSettings
+    let publicOrigins: PublicOrigins
     let limiter: AddressLimiter
     let registry: SessionRegistry
     let pairing: PairingTable
     let link: ControlLink
     let resolver: ResolverPool
     let mailboxes: [Mailbox]
+    let retired = RetiredLines()
     private let tls: Mutex<TLSServerContext>
     private let nextLoop = Atomic<Int>(0)
     private let draining = Atomic<Bool>(false)
@@ -30,6 +32,7 @@ final class GateServices: Sendable {
         tls: TLSServerContext
     ) {
         self.settings = settings
+        publicOrigins = PublicOrigins(settings)
         self.limiter = limiter
         self.registry = registry
         self.link = link

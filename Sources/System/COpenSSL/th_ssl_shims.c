@@ -12,7 +12,7 @@
 
 // MARK: Contexts
 
-int th_ssl_ctx_prepare(SSL_CTX *ctx, size_t read_buffer, long ticket_seconds) {
+int th_ssl_ctx_prepare(SSL_CTX *ctx, long ticket_seconds) {
     // The system's openssl.cnf may have set options and versions: everything that matters is set here.
     SSL_CTX_clear_options(ctx, SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION | SSL_OP_ALLOW_NO_DHE_KEX |
                                    SSL_OP_PRIORITIZE_CHACHA | SSL_OP_NO_TLSv1_3 | SSL_OP_NO_TLSv1_2 |
@@ -25,7 +25,6 @@ int th_ssl_ctx_prepare(SSL_CTX *ctx, size_t read_buffer, long ticket_seconds) {
     SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_AUTO_RETRY);
     SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_read_ahead(ctx, 1);
-    SSL_CTX_set_default_read_buffer_len(ctx, read_buffer);
     SSL_CTX_set_timeout(ctx, ticket_seconds);
     SSL_CTX_set_security_level(ctx, 2);
     return SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION) == 1 &&

@@ -40,14 +40,24 @@ static int is_zero(const char *bytes, size_t count) {
     return bytes[0] == 0 && memcmp(bytes, bytes + 1, count - 1) == 0;
 }
 
-static void wipe(char *memory, size_t count) {
-    if (count <= SMALL_BYTES) {
-        explicit_bzero(memory, count);
-        return;
-    }
+// As explicit_bzero does, without the call: the compiler may not leave it out because the memory is given back.
+static void overwrite(char *memory, size_t count) {
+    memset(memory, 0, count);
+    __asm__ volatile("" : : "r"(memory) : "memory");
+}
+
+__attribute__((noinline)) static void wipe_large(char *memory, size_t count) {
     for (size_t at = 0; at < count; at += PAGE_BYTES) {
         size_t part = count - at < PAGE_BYTES ? count - at : PAGE_BYTES;
-        if (!is_zero(memory + at, part)) explicit_bzero(memory + at, part);
+        if (!is_zero(memory + at, part)) overwrite(memory + at, part);
+    }
+}
+
+static void wipe(char *memory, size_t count) {
+    if (count <= SMALL_BYTES) {
+        overwrite(memory, count);
+    } else {
+        wipe_large(memory, count);
     }
 }
 

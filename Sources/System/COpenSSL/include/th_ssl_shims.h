@@ -13,8 +13,8 @@
 // MARK: Contexts
 
 // What every profile shares: TLS 1.2 and 1.3, no renegotiation, no compression, no server-side session
-// cache, buffers released when empty, reads of up to `read_buffer` bytes at once.
-int th_ssl_ctx_prepare(SSL_CTX *_Nonnull ctx, size_t read_buffer, long ticket_seconds);
+// cache, buffers released when empty.
+int th_ssl_ctx_prepare(SSL_CTX *_Nonnull ctx, long ticket_seconds);
 
 // Switches session tickets off for TLS 1.2 and 1.3.
 int th_ssl_ctx_disable_tickets(SSL_CTX *_Nonnull ctx);

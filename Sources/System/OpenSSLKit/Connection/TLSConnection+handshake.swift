@@ -7,6 +7,12 @@ extension TLSConnection {
     /// Bytes that one step of a handshake may receive: a client hello, a certificate chain and to spare.
     private static let handshakeAllowance: UInt32 = 256 * 1024
 
+    /// Read-ahead once records carry bytes: one recv brings eight full records straight into libssl's buffer, which
+    /// is released whenever it is empty.
+    ///
+    /// A handshake makes do with room for one record: its buffer often goes along to another thread.
+    private static let readBufferBytes = 128 * 1024
+
     /// Goes on with the handshake as far as the socket allows.
     ///
     /// `done` once everything is sent; with `wantWrite` nothing is read until the client takes what we have.
@@ -25,7 +31,10 @@ extension TLSConnection {
         unsafe link.pointee.dry = 0
         unsafe link.pointee.allowance = TLSConnection.handshakeAllowance
         let result = unsafe SSL_do_handshake(ssl)
-        if result == 1 { return hasQueued ? .wantWrite : .done }
+        if result == 1 {
+            unsafe SSL_set_default_read_buffer_len(ssl, TLSConnection.readBufferBytes)
+            return hasQueued ? .wantWrite : .done
+        }
         switch unsafe SSL_get_error(ssl, result) {
         case SSL_ERROR_WANT_READ:
             ErrorQueue.clear()

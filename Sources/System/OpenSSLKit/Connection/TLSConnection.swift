@@ -18,7 +18,8 @@ package struct TLSConnection: ~Copyable, @unchecked Sendable {
     let link: UnsafeMutablePointer<th_ssl_link>
     /// The context must outlive the connection: callbacks point into it.
     let context: TLSServerContext
-    private let socket: OwnedFD
+    /// Nil once hung up.
+    private var socket: OwnedFD?
 
     /// How reading ended; libssl does not repeat itself, callers ask again.
     var readEnd: TLSReadEnd?
@@ -43,7 +44,7 @@ package struct TLSConnection: ~Copyable, @unchecked Sendable {
         unsafe self.ssl = ssl
         unsafe link = th_ssl_link_of(bio)
         self.context = context
-        self.socket = socket
+        self.socket = consume socket
     }
 
     deinit {
@@ -51,9 +52,14 @@ package struct TLSConnection: ~Copyable, @unchecked Sendable {
         unsafe SSL_free(ssl)
     }
 
-    /// Lends the socket's number for one call.
-    package borrowing func withSocket<R: ~Copyable, E: Error>(_ body: (Int32) throws(E) -> R) throws(E) -> R {
-        try socket.withRaw(body)
+    /// The socket's number while this value has it, -1 after `hangUp`.
+    package var descriptor: Int32 { unsafe link.pointee.fd }
+
+    /// Closes the socket at once; the library's part goes with this value, wherever that is.
+    package mutating func hangUp() {
+        broken = true
+        unsafe link.pointee.fd = -1
+        socket = nil
     }
 
     /// True while bytes wait for the socket to become writable.

@@ -202,14 +202,14 @@ class Bench:
                         continue
                     done.add(key)
                     self.run(name, case)
-            if any(case.added for case in self.cases):
-                self.direct(next(case for case in self.cases if case.added))
+            for kind in sorted({case.kind for case in self.cases} & {"burst", "ping"}):
+                self.direct(next(case for case in self.cases if case.kind == kind))
 
     def direct(self, case: Case) -> None:
-        """The same exchanges through a plain TCP relay of nothing: the load's own part of the latency."""
+        """The same exchanges straight to the desktop, without TLS: the load's own part of the latency."""
         desktop = self.desktop(True)
         try:
-            got = self.values(self.load("direct", case, "raw", DESKTOP_PORT, case.seconds / 2, real_time=True))
+            got = self.values(self.load(f"direct-{case.kind}", case, "raw", DESKTOP_PORT, case.seconds / 2, real_time=True))
             self.results.setdefault((case.kind, case.sessions, "", "direct"), []).append(got)
         except (RuntimeError, subprocess.TimeoutExpired) as problem:
             print("  direct FAILED:", problem)
@@ -258,6 +258,10 @@ class Bench:
             ratio = f"{row['ratio']:6.2f}" if row["ratio"] is not None else "     -"
             mark = "" if row["ok"] else "  MISSED" if row["ratio"] is not None else "  not measured"
             lines.append(f"{row['case']:43} {row['unit']:9} {' '.join(cells)} {ratio} {row['limit']:6.2f} {row['spread']:6.0%}{mark}")
+        for (kind, _, _, name), runs in self.results.items():
+            if name == "direct":
+                p50, p99 = (statistics.median(run[key] for run in runs) for key in ("p50", "p99"))
+                lines.append(f"{kind} straight to the desktop: p50 {p50:.0f} us, p99 {p99:.0f} us; what no program can be below")
         storms = [(name, statistics.median(run["storm_rate"] for run in runs)) for (kind, _, _, name), runs in self.results.items() if kind == "under_storm"]
         if storms:
             lines.append("new sessions/s reached in the storm: " + ", ".join(f"{name} {rate:.0f}" for name, rate in storms))

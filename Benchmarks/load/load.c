@@ -351,7 +351,8 @@ int main(int argc, char **argv) {
     else if (!strcmp(kind, "up")) run_up();
     else if (!strcmp(kind, "burst")) run_exchange(1024, 16384);
     else if (!strcmp(kind, "ping")) run_exchange(64, 64);
-    else if (!strcmp(kind, "direct")) target.framing = FRAMING_DIRECT, run_exchange(64, 64);
+    else if (!strcmp(kind, "direct-ping")) target.framing = FRAMING_DIRECT, run_exchange(64, 64);
+    else if (!strcmp(kind, "direct-burst")) target.framing = FRAMING_DIRECT, run_exchange(1024, 16384);
     else if (!strcmp(kind, "handshakes")) run_handshakes(0);
     else if (!strcmp(kind, "count")) run_count();
     else if (!strcmp(kind, "counters")) run_counters();

@@ -150,4 +150,68 @@ struct RelayLoopTests {
         #expect(.milliseconds(900) < took && took < .seconds(5))
         #expect(test.stop())
     }
+
+    @Test("a line that is over is closed at once and freed by whoever is no relay")
+    func retired() throws {
+        let test = try TestLoop()
+        let client = SlowClient()
+        let farewell = Farewell(fills: false)
+        weak var line: ClientLine?
+        let fd: Int32
+        do {
+            let made = try test.line(client.connect(request: "x"))
+            line = made
+            fd = made.tls.descriptor
+            test.loop.add(made, farewell)
+        }
+        try test.run()
+        #expect(farewell.wait { $0.endedAt != nil }.endedAt != nil)
+        #expect(try client.finish() == SlowClient.Report(bytes: 1_000, clean: true))
+        // Stopped, the loop has handed over what it had.
+        #expect(test.stop())
+        #expect(line != nil)
+        #expect(line?.tls.descriptor == -1)
+        #expect(fcntl(fd, F_GETFD) == -1, "the socket is closed")
+        test.services.retired.free()
+        #expect(line == nil)
+    }
+
+    @Test("more lines than there is room for are freed at once")
+    func retiredBeyondTheLimit() throws {
+        let test = try TestLoop()
+        let client = SlowClient()
+        let lines = RetiredLines(limit: 1)
+        var first = [try test.line(client.connect(request: "x"))]
+        weak let kept = first.first
+        lines.add(&first)
+        let other = SlowClient()
+        var second = [try test.line(other.connect(request: "x"))]
+        weak let dropped = second.first
+        lines.add(&second)
+        #expect(first.isEmpty && second.isEmpty)
+        #expect(kept != nil)
+        #expect(dropped == nil)
+        lines.free()
+        #expect(kept == nil)
+    }
+
+    @Test(
+        "what passed through is overwritten with the beat, also after the last connection",
+        arguments: [false, true]
+    )
+    func forgets(tickerRefused: Bool) throws {
+        let test = try TestLoop()
+        if tickerRefused { try refuseTicker(test.loop.heartbeat.fd) }
+        let client = SlowClient()
+        let farewell = Farewell(fills: false)
+        test.loop.add(try test.line(client.connect(request: "marker of a form")), farewell)
+        #expect(test.loop.inbox.reach == 0)
+        try test.run()
+        #expect(farewell.wait { $0.endedAt != nil }.endedAt != nil)
+        let end = ContinuousClock.now + .seconds(5)
+        while test.loop.inbox.reach != 0, ContinuousClock.now < end { usleep(2_000) }
+        #expect(test.loop.inbox.reach == 0)
+        _ = try client.finish()
+        #expect(test.stop())
+    }
 }

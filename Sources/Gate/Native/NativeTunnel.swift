@@ -26,6 +26,8 @@ final class NativeTunnel: ConnectionHandler {
     private var tunnel: Tunnel
     private var scanner = PacketScanner()
     private var probe = LifeProbe()
+    /// The desktop sent more than a slot holds: the next read brings more still, at the price of a dearer call.
+    private var readsMany = false
     private var pairing: PairingKey?
     /// The client's direction of the legacy transport; held by the loop's table.
     private weak var inbound: Connection?
@@ -162,8 +164,9 @@ final class NativeTunnel: ConnectionHandler {
     func peerReadable(_ connection: Connection, _ loop: RelayLoop) {
         guard isRelaying, let peer = connection.peer, let session else { return }
         let slots = DataSlots(transport)
-        switch loop.outbox.receive(from: peer.fd, slots: slots) {
+        switch loop.outbox.receive(from: peer.fd, slots: slots, count: readsMany ? DataSlots.count : 1) {
         case .bytes(let count):
+            readsMany = slots.payload <= count
             session.bytesToClient &+= UInt64(count)
             if !loop.writeOutbox(slots.frame(count, in: &loop.outbox), to: connection) { return }
             keepAliveAt = loop.now + keepAlive(loop)

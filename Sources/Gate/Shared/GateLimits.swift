@@ -8,6 +8,8 @@ enum GateLimits {
     static let batchBytes = IOBuffer.batchBytes
     /// Room behind a batch for headers in front of each slot.
     static let framingBytes = 16 * 1_024
+    /// Ended connections that wait to be freed; about 14 KiB each.
+    static let retiredLines = 1_024
     /// Granularity of all deadlines.
     static let tickMilliseconds: UInt64 = 100
     /// How long a client may take to answer CLOSE_CHANNEL or a WebSocket close ([MS-TSGU] clients answer at once).

@@ -24,15 +24,15 @@ extension IOBuffer {
         return transfer
     }
 
-    /// Reads from a socket around the places of headers.
-    mutating func receive(from fd: Int32, slots: DataSlots) -> Transfer {
+    /// Reads from a socket around the places of headers, into the first `count` slots.
+    mutating func receive(from fd: Int32, slots: DataSlots, count: Int) -> Transfer {
         var span = mutableBytes
         let transfer = StreamSocket.receiveIntoSlots(
             from: fd,
             into: &span,
             gap: slots.gap,
             payload: slots.payload,
-            slots: DataSlots.count
+            slots: count
         )
         if case .bytes(let count) = transfer { reached(slots.end(of: count)) }
         return transfer

@@ -10,14 +10,15 @@ internal import Synchronization
 /// wait in a loop: all its sessions would stand still until the scheduler takes pity.
 final class RetiredLines: Sendable {
     /// What is beyond, a relay frees itself: memory counts more than the moment.
-    private static let limit = 1_024
-
+    private let limit: Int
     private let lines = Mutex<[ClientLine]>([])
+
+    init(limit: Int = GateLimits.retiredLines) { self.limit = limit }
 
     /// Takes the lines over and leaves the list empty.
     func add(_ gone: inout [ClientLine]) {
         lines.withLock { list in
-            list.append(contentsOf: gone.prefix(max(0, Self.limit - list.count)))
+            list.append(contentsOf: gone.prefix(max(0, limit - list.count)))
         }
         gone.removeAll(keepingCapacity: true)
     }

@@ -234,15 +234,16 @@ static int get_parameters(void *context, OSSL_PARAM parameters[]) {
     message_cipher *c = context;
     for (OSSL_PARAM *p = parameters; p != NULL && p->key != NULL; p++) {
         int good = 1;
-        if (strcmp(p->key, OSSL_CIPHER_PARAM_AEAD_TAG) == 0) {
+        // First what libssl asks with each record.
+        if (strcmp(p->key, OSSL_CIPHER_PARAM_IVLEN) == 0) {
+            good = OSSL_PARAM_set_size_t(p, TH_GCM_IV_BYTES);
+        } else if (strcmp(p->key, OSSL_CIPHER_PARAM_AEAD_TAG) == 0) {
             good = c->encrypting && c->has_tag && p->data_size == TH_GCM_TAG_BYTES
                    && OSSL_PARAM_set_octet_string(p, c->tag, TH_GCM_TAG_BYTES);
         } else if (strcmp(p->key, OSSL_CIPHER_PARAM_AEAD_TLS1_AAD_PAD) == 0) {
             good = OSSL_PARAM_set_size_t(p, TH_GCM_TAG_BYTES);
         } else if (strcmp(p->key, OSSL_CIPHER_PARAM_AEAD_TAGLEN) == 0) {
             good = OSSL_PARAM_set_size_t(p, TH_GCM_TAG_BYTES);
-        } else if (strcmp(p->key, OSSL_CIPHER_PARAM_IVLEN) == 0) {
-            good = OSSL_PARAM_set_size_t(p, TH_GCM_IV_BYTES);
         } else if (strcmp(p->key, OSSL_CIPHER_PARAM_KEYLEN) == 0) {
             good = OSSL_PARAM_set_size_t(p, c->key.bits / 8);
         }

@@ -48,7 +48,7 @@ private let foldersToRemove = Mutex<[String]>([])
 /// A loop with everything it needs and no control plane; `run` starts it, `stop` ends it.
 final class TestLoop: Sendable {
     let loop: RelayLoop
-    private let services: GateServices
+    let services: GateServices
     private let hasEnded = Mutex(false)
 
     init(requestHeadSeconds: Int = 60) throws {

@@ -125,24 +125,27 @@ extension RecordCipher {
         defer { server.stop() }
         // The client's socket is given to a line that changes the last byte of the second record.
         let script =
-            Self.start(suite).replacing("s = c.wrap_socket(raw, server_hostname=\"gate.example\")\n", with: "")
-            + """
-            incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-            s = c.wrap_bio(incoming, outgoing, server_hostname="gate.example")
-            while True:
-                try: s.do_handshake(); break
-                except ssl.SSLWantReadError:
-                    raw.sendall(outgoing.read()); incoming.write(raw.recv(65536))
-            raw.sendall(outgoing.read())
-            def read():
+            Self.start(suite).replacing(
+                "s = c.wrap_socket(raw, server_hostname=\"gate.example\")\n",
+                with: ""
+            )
+                + """
+                incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+                s = c.wrap_bio(incoming, outgoing, server_hostname="gate.example")
                 while True:
-                    try: return s.read(100)
-                    except ssl.SSLWantReadError: incoming.write(raw.recv(65536))
-            s.write(b"good"); raw.sendall(outgoing.read()); print(read())
-            s.write(b"evil"); record = bytearray(outgoing.read()); record[-1] ^= 1; raw.sendall(record)
-            try: print(read())
-            except ssl.SSLError as problem: print(problem.reason)
-            """
+                    try: s.do_handshake(); break
+                    except ssl.SSLWantReadError:
+                        raw.sendall(outgoing.read()); incoming.write(raw.recv(65536))
+                raw.sendall(outgoing.read())
+                def read():
+                    while True:
+                        try: return s.read(100)
+                        except ssl.SSLWantReadError: incoming.write(raw.recv(65536))
+                s.write(b"good"); raw.sendall(outgoing.read()); print(read())
+                s.write(b"evil"); record = bytearray(outgoing.read()); record[-1] ^= 1; raw.sendall(record)
+                try: print(read())
+                except ssl.SSLError as problem: print(problem.reason)
+                """
         let run = try Tool.python(script, [String(server.port), certificates.path("ca.pem")])
         #expect(run.output == "b'good'\nSSLV3_ALERT_BAD_RECORD_MAC\n", "\(run.errors)")
         let report = try #require(server.reports().first)

@@ -52,6 +52,7 @@ extension StreamSocket {
             precondition(0 < slots && slots <= SegmentList.capacity && 0 <= gap && 0 < payload, "bad slots")
             precondition(slots * (gap + payload) <= buffer.count, "slots out of range")
             guard let base = buffer.baseAddress else { return .wouldBlock }
+            if slots == 1 { return unsafe .ended(recv(fd, base + gap, payload, 0), reading: true) }
             return unsafe withUnsafeTemporaryAllocation(of: iovec.self, capacity: slots) { vectors in
                 for slot in 0..<slots {
                     unsafe vectors[slot] = iovec(
@@ -78,7 +79,8 @@ extension StreamSocket {
         _ span: RawSpan,
         segments: borrowing SegmentList
     ) -> Transfer {
-        unsafe span.withUnsafeBytes { buffer in
+        if segments.count == 1 { return send(to: fd, span.extracting(segments[0])) }
+        return unsafe span.withUnsafeBytes { buffer in
             guard let base = buffer.baseAddress, 0 < segments.count else { return .bytes(0) }
             return unsafe withUnsafeTemporaryAllocation(of: iovec.self, capacity: segments.count) { vectors in
                 for index in 0..<segments.count {

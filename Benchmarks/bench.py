@@ -17,7 +17,7 @@ import tempfile
 import time
 
 from cases import CASES, PLAIN, Case
-from programs import DESKTOP_PORT, LOAD_CORE, Group, Program, installed, make_certificate
+from programs import DESKTOP_PORT, LOAD_CORE, Gate, Group, Program, installed, make_certificate
 
 HERE = pathlib.Path(__file__).parent
 PEERS = ["haproxy", "nginx", "stunnel"]
@@ -293,11 +293,13 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--gate", required=True)
     parser.add_argument("--build", required=True)
+    parser.add_argument("--record-cipher", choices=["auto", "openssl"], default="auto", help="whose AES-GCM the gate uses")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--repeats", type=int)
     parser.add_argument("--only", default="")
     parser.add_argument("--programs", type=lambda text: text.split(","), default=["ours", *PEERS])
     arguments = parser.parse_args()
+    arguments.gate = Gate(arguments.gate, arguments.record_cipher)
     arguments.programs = [name for name in arguments.programs if installed(name)]
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     bench = Bench(arguments)

@@ -2,6 +2,7 @@
 # Torhaus: the programs under test, each started fresh for a run, in its own CPU accounting group and on its own core.
 """How the gate and its peers are configured and started; every one gets one worker and the same TLS."""
 
+import dataclasses
 import os
 import pathlib
 import pwd
@@ -23,6 +24,7 @@ listen = 127.0.0.1:{port}
 public_name = localhost
 public_port = {port}
 profile = modern
+record_cipher = {cipher}
 certificate_chain = {work}/cert.pem
 certificate_key = {work}/key.pem
 refuse_unknown_name = no
@@ -153,20 +155,28 @@ class Group:
         remove(self.shares)
 
 
+@dataclasses.dataclass(frozen=True)
+class Gate:
+    """The gate's executable, and whose AES-GCM it uses: `auto` or `openssl`."""
+
+    path: str
+    record_cipher: str = "auto"
+
+
 class Program:
     """One program under test, running; `counted` below valgrind, which counts its instructions."""
 
-    def __init__(self, name: str, work: pathlib.Path, gate: str, counted: bool = False):
+    def __init__(self, name: str, work: pathlib.Path, gate: Gate, counted: bool = False):
         self.name = name
         self.port = PORTS[name]
         self.group = Group(name)
         self.helpers: list[subprocess.Popen] = []
-        values = {"port": self.port, "work": work, "desktop": DESKTOP_PORT, "user": pwd.getpwuid(os.getuid()).pw_name}
+        values = {"port": self.port, "work": work, "desktop": DESKTOP_PORT, "user": pwd.getpwuid(os.getuid()).pw_name, "cipher": gate.record_cipher}
         texts = {"ours": GATE, "haproxy": HAPROXY, "nginx": NGINX, "stunnel": STUNNEL}
         settings = work / f"{name}.conf"
         settings.write_text(texts[name].format(**values))
         command = {
-            "ours": [gate, "--settings", str(settings)],
+            "ours": [gate.path, "--settings", str(settings)],
             "haproxy": ["haproxy", "-db", "-q", "-f", str(settings)],
             "nginx": ["nginx", "-e", str(work / "nginx.log"), "-c", str(settings)],
             "stunnel": ["stunnel", str(settings)],

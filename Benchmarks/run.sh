@@ -22,6 +22,8 @@ if [ -n "$missing" ] && [ "$(id -u)" = 0 ]; then
     apt-get install -y --no-install-recommends $missing
 fi
 
+[ "$(id -u)" != 0 ] || "$root/Scripts/install-packages.sh" build
+
 build="$here/.build"
 mkdir -p "$build"
 flags="-O2 -Wall -Wextra"

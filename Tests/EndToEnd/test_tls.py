@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
@@ -29,7 +30,10 @@ def scan(request, ground: Workspace, executables, system: Torhaus, echo):
         yield request.param, report(ground, system)
         return
     pools = [Pool("rhoenblick", "buero", [DesktopEntry("rb-echo", "rb-echo.desktops.example", rdp=echo.port)])]
-    with Torhaus(ground, executables, "modern", pools, tls={"profile": "modern"}) as other:
+    # What is offered is the profile's, whoever encrypts.
+    tls = {"profile": "modern", "record_cipher": "openssl"}
+    with Torhaus(ground, executables, "modern", pools, tls=tls) as other:
+        assert "records are encrypted by" not in other.gate.output()
         yield request.param, report(ground, other)
 
 
@@ -95,3 +99,11 @@ def test_a_session_of_tls_1_2_is_possible_and_verified(system: Torhaus):
         assert line.socket.version() == "TLSv1.2"
         line.send(b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         assert line.read_head().status == 200
+
+
+def test_the_gate_says_who_encrypts_records(system: Torhaus):
+    flags = set(re.search(r"(?m)^flags\s*: (.*)$", Path("/proc/cpuinfo").read_text())[1].split())
+    is_wide = {"avx512f", "avx512dq", "avx512bw", "avx512vl", "vaes", "vpclmulqdq"} <= flags
+    has_library = Path("/usr/lib/x86_64-linux-gnu/libIPSec_MB.so.1").exists()
+    told = re.search(r"records are encrypted by (.*)", system.gate.output())[1]
+    assert told.startswith("libipsec-mb" if is_wide and has_library else "OpenSSL: "), told

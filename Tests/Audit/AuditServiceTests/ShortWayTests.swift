@@ -3,8 +3,6 @@
 
 import AuditEvents
 import AuditLog
-import DaemonMessages
-import DaemonSettings
 import LinuxKit
 import Testing
 
@@ -12,50 +10,11 @@ import Testing
 struct ShortWayTests {
     private static let holders = Result { try TestHolders() }
 
-    /// What one producer sends and gets, with a pause of its choice between sending and reading.
-    private struct Line: ~Copyable {
-        private let stream: UnixStream
-        private var assembler = FrameAssembler()
-
-        init(_ service: TestService) throws {
-            stream = try UnixStream(path: service.settings.socket, milliseconds: 1000)
-        }
-
-        func send(_ number: UInt64, _ event: AuditEvent) throws {
-            let body = AuditLine.body(event, salt: [1])
-            let record = try #require(AuditAppend(milliseconds: Clock.wallMilliseconds(), body: body))
-            let frame = AuditRequest.append(number: number, record).encoded()
-            let isSent = stream.writeAll(frame, milliseconds: 1000)
-            try #require(isSent)
-        }
-
-        /// The index in the next receipt, which must be that of `number`: receipts keep the order of the records,
-        /// also when the committer is held up between its commit and its receipts (seen on a busy machine).
-        ///
-        /// Looks again and again: the vault behind the line needs the threads that a wait would hold.
-        mutating func index(of number: UInt64) async throws -> UInt64 {
-            while true {
-                if let frame = try assembler.next() {
-                    let reply = try AuditReply(frame: frame)
-                    guard case .durable(number, let index) = reply else {
-                        throw AuditFailure(reason: "\(reply) in place of the receipt for \(number)")
-                    }
-                    return index
-                }
-                switch stream.read(limit: 4096) {
-                case .bytes(let bytes): assembler.append(bytes)
-                case .nothing: try await Task.sleep(for: .microseconds(100))
-                case .end: throw AuditFailure(reason: "no answer")
-                }
-            }
-        }
-    }
-
     @Test("records one after the other get numbers one after the other")
     func alone() async throws {
         let service = try TestService()
         try service.start()
-        var line = try Line(service)
+        var line = try ProducerLine(service)
         try line.send(0, .plain(0))
         let first = try await line.index(of: 0)
         for number in 1..<200 as Range<UInt64> {
@@ -73,7 +32,7 @@ struct ShortWayTests {
     func order() async throws {
         let service = try TestService(holders: try Self.holders.get())
         try service.start()
-        var line = try Line(service)
+        var line = try ProducerLine(service)
         // Each round has somebody new, whose sealing takes the disk longer than the record behind it would need.
         for round in 0..<40 as Range<UInt64> {
             try line.send(2 * round, NameTests.signIn(of: "person\(round)"))
@@ -92,7 +51,7 @@ struct ShortWayTests {
     func known() async throws {
         let service = try TestService(holders: try Self.holders.get())
         try service.start()
-        var line = try Line(service)
+        var line = try ProducerLine(service)
         for number in 0..<20 as Range<UInt64> {
             try line.send(number, NameTests.signIn(of: "erika"))
             _ = try await line.index(of: number)

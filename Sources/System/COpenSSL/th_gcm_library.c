@@ -34,8 +34,9 @@ th_gcm_outcome th_gcm_library_open(void) {
     void (*prepare)(IMB_MGR *, IMB_ARCH *) = (void (*)(IMB_MGR *, IMB_ARCH *))dlsym(library, "init_mb_mgr_auto");
     void (*release)(IMB_MGR *) = (void (*)(IMB_MGR *))dlsym(library, "free_mb_mgr");
     unsigned (*version)(void) = (unsigned (*)(void))dlsym(library, "imb_get_version");
-    // The manager's layout is the header's: a library that is older has less in it.
-    if (!make || !prepare || !release || !version || version() < IMB_VERSION_NUM) return TH_GCM_NO_LIBRARY;
+    if (!make || !prepare || !release || !version) return TH_GCM_NO_LIBRARY;
+    // The manager's layout is the header's, and only a release keeps it for certain.
+    if (version() >> 8 != IMB_VERSION_NUM >> 8) return TH_GCM_NO_LIBRARY;
 
     IMB_MGR *manager = make(0);
     if (manager == NULL) return TH_GCM_NO_LIBRARY;

@@ -36,7 +36,7 @@ extension RecordCipher {
     package enum Hindrance: Error, Hashable, Sendable, CustomStringConvertible {
         /// This program was built without the library's header.
         case notBuilt
-        /// The library is not installed, or too old.
+        /// The library is not installed, or is another release than the one this program was built for.
         case noLibrary
         /// The processor lacks AVX-512 or VAES.
         case noProcessor
@@ -60,7 +60,7 @@ extension RecordCipher {
         package var description: String {
             switch self {
             case .notBuilt: "this build knows no libipsec-mb"
-            case .noLibrary: "libipsec-mb1 is not installed"
+            case .noLibrary: "libipsec-mb1 is not installed, or is another release"
             case .noProcessor: "the processor has no AVX-512 with VAES"
             case .notTaken: "OpenSSL does not take the provider"
             case .wrong: "libipsec-mb does not calculate what OpenSSL does"

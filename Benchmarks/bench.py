@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: EUPL-1.2
 # Torhaus: runs the cases, interleaved program by program, and prints one table.
-"""bench.py [--quick] [--only WORD] [--programs ours,haproxy,...]: see docs/performance.md."""
+"""bench.py [--quick] [--only WORD] [--programs ours,haproxy,...] [--record-cipher openssl]: see docs/performance.md."""
 
 import argparse
 import dataclasses

@@ -47,6 +47,13 @@ package struct GateProcess {
                 tls: tls
             )
             listeners = inherited.isEmpty ? try Self.listen(settings.listen) : inherited
+            // Accepted sockets have what their listener has: that is three calls less for each.
+            for fd in listeners {
+                StreamSocket.tuneClient(
+                    fd,
+                    unacknowledgedLimitMilliseconds: GateLimits.unacknowledgedMilliseconds
+                )
+            }
             var loops: [RelayLoop] = []
             for index in 0..<relayThreads { loops.append(try RelayLoop(index: index, services: services)) }
             self.loops = loops

@@ -46,13 +46,6 @@ final class HandshakeLoop: @unchecked Sendable {
         self.services = services
         self.listeners = listeners
         poller = try Poller()
-        // Accepted sockets have what their listener has: that is three calls less for each.
-        for fd in listeners {
-            StreamSocket.tuneClient(
-                fd,
-                unacknowledgedLimitMilliseconds: GateLimits.unacknowledgedMilliseconds
-            )
-        }
     }
 
     func run() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Torhaus: what the processes say to each other. This file: the names of things that cross a process border.
 
+internal import ByteCoding
+
 /// 128 random bits that name one desktop session, from its first opening over every reconnect to its end.
 package struct SessionID: Hashable, Sendable {
     /// Exactly 16 bytes.
@@ -28,13 +30,10 @@ package struct CorrelationID: Hashable, Sendable {
 
     /// Exactly 16 bytes.
     package var bytes: [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: 16)
-        for index in 0..<8 {
-            let shift = UInt64(56 - 8 * index)
-            bytes[index] = UInt8(truncatingIfNeeded: high >> shift)
-            bytes[8 + index] = UInt8(truncatingIfNeeded: low >> shift)
-        }
-        return bytes
+        var writer = ByteWriter()
+        writer.u64BE(high)
+        writer.u64BE(low)
+        return writer.written
     }
 }
 

@@ -26,13 +26,7 @@ package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
 
     /// Exactly 16 bytes.
     package var bytes: [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: 16)
-        for index in 0..<8 {
-            let shift = UInt64(56 - 8 * index)
-            bytes[index] = UInt8(truncatingIfNeeded: high >> shift)
-            bytes[8 + index] = UInt8(truncatingIfNeeded: low >> shift)
-        }
-        return bytes
+        unsafe withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { unsafe [UInt8]($0) }
     }
 
     /// Reads a numeric address, `10.0.0.1` or `fe80::1`; nil for anything else.
